@@ -1,0 +1,3 @@
+from campus_antifraud.celery import app as celery_app
+
+__all__ = ["celery_app"]

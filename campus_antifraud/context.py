@@ -1,0 +1,49 @@
+"""What every page knows: the school, its own names, the way around."""
+
+from django.urls import reverse
+
+from accounts.scope import ROLES, Role, holds, roles_of
+from accounts.services.schools import school_of
+
+
+def portal(request):
+    """Names for every template; nothing for somebody not logged in but the school's."""
+    school = school_of(request)
+    context = {"school_name": school.unit.name if school else "", "names": school, "nav": []}
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return context
+    labels = [label_of(role, school) for role in ROLES if role in roles_of(user)]
+    context["role_label"] = "、".join(labels) or user.get_category_display()
+    places = [
+        {"label": label, "url": reverse(name)}
+        for label, name, verb in NAV
+        if verb is None or holds(user, verb)
+    ]
+    here = max((p["url"] for p in places if within(request.path, p["url"])), key=len, default="")
+    context["nav"] = [place | {"active": place["url"] == here} for place in places]
+    return context
+
+
+def within(path: str, url: str) -> bool:
+    """Whether an address belongs to a place of the menu; the home is only itself."""
+    return path == url if url == "/" else path.startswith(url)
+
+
+def label_of(role: str, school) -> str:
+    """The role as the school calls it."""
+    if role == Role.OFFICE and school:
+        return school.office_name
+    return Role(role).label
+
+
+NAV: list[tuple[str, str, str | None]] = [
+    ("首页", "oversight:home", None),
+    ("任务", "rounds:list", "round.view"),
+    ("交件与审核", "rounds:assignments", "assignment.view"),
+    ("人员", "accounts:people", "person.view"),
+    ("名册导入", "roster:list", "roster.view"),
+    ("激活条", "accounts:slips", "person.activate"),
+    ("承诺书文本", "pledges:texts", "text.view"),
+    ("管理后台", "admin:index", "desk.enter"),
+]

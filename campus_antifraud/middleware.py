@@ -1,0 +1,83 @@
+"""The gates every request passes."""
+
+import logging
+
+from axes.helpers import get_client_ip_address
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+
+from accounts import audit
+from accounts.moves import Refused
+from campus_antifraud import errors
+from campus_antifraud.policy import LOGIN, PUBLIC, entry_for
+
+log = logging.getLogger(__name__)
+
+
+def last_resort(get_response):
+    """An exception that a request could provoke becomes a page that says what to do."""
+
+    def middleware(request):
+        token = audit.address.set(get_client_ip_address(request) or None)
+        try:
+            # PostgreSQL takes no text with a NUL in it, and nobody types one
+            nul = "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", "")
+            response = errors.bad_request(request) if nul else get_response(request)
+        finally:
+            audit.address.reset(token)
+        if response.status_code < 500 and is_personal(request):
+            response.headers.setdefault("Cache-Control", "no-store, private")
+        return response
+
+    def process_exception(request, exception):
+        if isinstance(exception, Refused):
+            return errors.conflict(request, str(exception))
+        if isinstance(exception, errors.UNUSABLE):
+            log.warning("unusable input at %s", request.path, exc_info=exception)
+            return errors.bad_request(request)
+        return None
+
+    middleware.process_exception = process_exception
+    return middleware
+
+
+def is_personal(request) -> bool:
+    """Whether the answer is for one person only, whose it must not outlive in any cache."""
+    user = getattr(request, "user", None)
+    return user is not None and user.is_authenticated
+
+
+def policy_gate(get_response):
+    """An address without a policy entry refuses; the others ask for what their entry says."""
+
+    def middleware(request):
+        return get_response(request)
+
+    def process_view(request, view, args, kwargs):
+        entry = entry_for(request.resolver_match.view_name)
+        if entry is None:
+            raise Http404
+        if entry is PUBLIC:
+            return None
+        if not request.user.is_authenticated:
+            if request.headers.get("HX-Request"):
+                raise PermissionDenied
+            return redirect_to_login(request.get_full_path())
+        if entry is LOGIN:
+            return None
+        if not entry(request.user):
+            raise PermissionDenied
+        if request.resolver_match.app_name == "admin" and not _desk_address(request):
+            raise Http404
+        return None
+
+    middleware.process_view = process_view
+    return middleware
+
+
+def _desk_address(request) -> bool:
+    """Whether the desk may be reached from here; every address when no list is set."""
+    allowed = settings.ADMIN_ADDRESSES
+    return not allowed or str(get_client_ip_address(request)) in allowed
