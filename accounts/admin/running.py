@@ -1,0 +1,65 @@
+"""What runs behind the pages: rosters on their way in, and long work."""
+
+from django.contrib import admin
+from django.urls import reverse
+from django.utils.html import format_html
+
+from accounts.desk import ScopedAdmin
+from accounts.models import ImportBatch, Job
+from accounts.words import ROSTER, WORK
+
+
+@admin.register(ImportBatch)
+class ImportBatchAdmin(ScopedAdmin):
+    """Rosters received; they are read, compared and confirmed on their own pages."""
+
+    list_display = ("unit", "state", "counted", "created_by", "created_at")
+    list_display_links = ("unit",)
+    list_filter = ("state",)
+    list_select_related = ("unit", "created_by")
+    fields = ("unit", "state", "state_at", "counted", "note", "created_by", "created_at")
+    readonly_fields = ("counted",)
+    empty = "还没有导入过名册。"
+
+    @admin.display(description="统计")
+    def counted(self, batch):
+        """The counts in words."""
+        shown = [
+            f"{word} {batch.counts[key]:,}" for key, word in ROSTER.items() if key in batch.counts
+        ]
+        return "，".join(shown) or "—"
+
+    def links(self, request, row):
+        """To the roster's own page."""
+        return [("查看名册比对", reverse("roster:batch", args=[row.pk]))]
+
+
+@admin.register(Job)
+class JobAdmin(ScopedAdmin):
+    """Long work with its progress."""
+
+    list_display = ("work", "state", "progress", "requested_by", "created_at", "finished_at")
+    list_filter = ("state",)
+    list_select_related = ("requested_by",)
+    fields = (
+        "work", "state", "progress", "message", "attempts",
+        "requested_by", "created_at", "finished_at",
+    )  # fmt: skip
+    readonly_fields = ("work", "progress")
+    empty = "没有后台工作。"
+
+    @admin.display(description="工作")
+    def work(self, job):
+        """What is being done."""
+        return WORK.get(job.kind, "后台工作")
+
+    def called(self, row):
+        """The work and its number, as one tells it on the telephone."""
+        return f"{self.work(row)} {row.pk} 号"
+
+    @admin.display(description="进度")
+    def progress(self, job):
+        """How far, as a bar with the figure beside it."""
+        return format_html(
+            '<progress value="{0}" max="100">{0}%</progress> <span>{0}%</span>', job.percent
+        )

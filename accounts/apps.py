@@ -1,0 +1,10 @@
+from django.apps import AppConfig
+
+
+class AccountsConfig(AppConfig):
+    name = "accounts"
+    verbose_name = "组织与人员"
+
+    def ready(self):
+        from accounts import waiting  # noqa: F401
+        from accounts.services.roster import jobs  # noqa: F401

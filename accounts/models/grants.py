@@ -1,0 +1,52 @@
+"""Who holds which role where, from when until when."""
+
+from django.db import models
+from django.db.models import CheckConstraint, F, Q
+from django.utils import timezone
+
+from accounts.paths import PathField
+from accounts.scope import Role, ScopedQuerySet
+
+
+class GrantQuerySet(ScopedQuerySet):
+    def in_force(self, day=None):
+        """The grants that hold on a day, today unless told."""
+        day = day or timezone.localdate()
+        started = Q(starts_on__lte=day)
+        return self.filter(started, Q(ends_on__isnull=True) | Q(ends_on__gte=day))
+
+
+class Grant(models.Model):
+    """This person holds this role at this unit, from–until (both days included)."""
+
+    user = models.ForeignKey("User", models.PROTECT, related_name="grants", verbose_name="人员")
+    role = models.CharField("角色", max_length=16, choices=Role)
+    unit = models.ForeignKey(
+        "Unit", models.PROTECT, related_name="grants", null=True, blank=True, verbose_name="单位"
+    )
+    path = PathField("路径", blank=True, editable=False)
+    starts_on = models.DateField("起", default=timezone.localdate)
+    ends_on = models.DateField("止", null=True, blank=True)
+
+    objects = GrantQuerySet.as_manager()
+    scope_name, scope_path = "grant", "path"
+
+    class Meta:
+        verbose_name = verbose_name_plural = "授权"
+        ordering = ["path", "role"]
+        constraints = [
+            CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+                name="grant_ends_after_it_starts",
+                violation_error_message="截止日期不能早于起始日期。",
+            ),
+            CheckConstraint(
+                condition=Q(unit__isnull=False) | Q(role="PROVINCE"),
+                name="only_the_province_has_no_unit",
+                violation_error_message="请选择授权的单位。",
+            ),
+        ]
+        indexes = [models.Index(fields=["path", "role"], name="grant_path")]
+
+    def __str__(self):
+        return f"{self.user} {self.get_role_display()}"

@@ -1,0 +1,50 @@
+"""The refused rows of a roster, as they came, with the reasons."""
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+from accounts.models import ImportBatch, StagedRow
+from accounts.roster.cells import text
+from adapters import spreadsheets
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def refused(batch: ImportBatch) -> bytes:
+    """A workbook of the refused rows, a sheet for each of the file's: correct it and upload it."""
+    reasons: dict[str, dict[int, str]] = {}
+    rows = batch.rows.filter(verdict=StagedRow.Verdict.REJECTED)
+    for sheet, row, why in rows.values_list("sheet", "row", "reasons"):
+        said = "；".join(f"{column}：{reason}" for column, _, reason in why)
+        reasons.setdefault(sheet, {})[row] = said
+    stored = batch.file
+    if stored is None:
+        raise ValueError("a batch without its file has no rows to give back")
+    book = spreadsheets.open_workbook(Path(stored.file.path), stored.name)
+    tables = [
+        spreadsheets.Table(
+            title=sheet.name or "拒绝的行",
+            headers=_header(batch, sheet),
+            rows=_rows(sheet, reasons[sheet.name[:60]]),
+        )
+        for sheet in book.sheets
+        if sheet.name[:60] in reasons
+    ]
+    stream = io.BytesIO()
+    spreadsheets.write(stream, tables)
+    return stream.getvalue()
+
+
+def _header(batch: ImportBatch, sheet: spreadsheets.Sheet) -> list[str]:
+    at = next(s["header_row"] for s in batch.report["sheets"] if s["name"] == sheet.name)
+    for number, row in enumerate(sheet.rows(), 1):
+        if number == at:
+            return ["原因", "原行号", *(text(cell) for cell in row)]
+    return []
+
+
+def _rows(sheet: spreadsheets.Sheet, reasons: dict[int, str]) -> Iterator[list[str]]:
+    for number, row in enumerate(sheet.rows(), 1):
+        if number in reasons:
+            yield [reasons[number], str(number), *(text(cell) for cell in row)]

@@ -1,0 +1,69 @@
+"""People: found, looked at, and their sensitive values shown to those who say why."""
+
+from django.core.paginator import Paginator
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.forms import PeopleForm, ReasonForm
+from accounts.models import User
+from accounts.moves import Refused
+from accounts.queries import grants_of_person
+from accounts.scope import get_permitted, may
+from accounts.services import unmasking
+
+PAGE = 50
+
+
+@require_safe
+def people(request):
+    """The people in view, narrowed by what was asked."""
+    form = PeopleForm(request.GET, user=request.user)
+    found = form.narrow(User.objects.permitted(request.user)).select_related("unit")
+    page = Paginator(found, PAGE).get_page(form.asked("page"))
+    context = {"form": form, "page_obj": page, "filtered": form.narrows}
+    return render(request, "accounts/people.html", context)
+
+
+@require_safe
+def person(request, pk):
+    """One person: where they belong, what they hold, their sensitive values with stars."""
+    found = get_permitted(request.user, User, pk=pk)
+    return show(request, found, unmasking.masked(found))
+
+
+def show(request, found, values, form=None):
+    """The page of a person."""
+    context = {"person": found, "values": values, "form": form or ReasonForm()}
+    context |= {"lineage": found.unit.lineage() if found.unit else []}
+    context |= {"identities": found.identities.exclude(kind="paper").order_by("kind", "value")}
+    context |= {"grants": grants_of_person(found), "unmaskable": may(request.user, "unmask", found)}
+    context |= {"lettable": may(request.user, "activate", found)}
+    return render(request, "accounts/person.html", context)
+
+
+@never_cache
+@require_POST
+def unmask(request, pk):
+    """The sensitive values of one person, once, for a reason that is written down."""
+    found = get_permitted(request.user, User, "unmask", pk=pk)
+    form, values = ReasonForm(request.POST), unmasking.masked(found)
+    if form.is_valid():
+        try:
+            values = unmasking.unmask(found, actor=request.user, **form.cleaned_data)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+    if not request.htmx:
+        return show(request, found, values, form)
+    context = {"person": found, "values": values, "form": form, "unmaskable": True}
+    return render(request, "accounts/_sensitive.html", context)
+
+
+@require_safe
+def me(request):
+    """What the portal holds about the person who asks."""
+    found = request.user
+    context = {"person": found, "values": unmasking.masked(found)}
+    context |= {"lineage": found.unit.lineage() if found.unit else []}
+    context |= {"grants": grants_of_person(found)}
+    return render(request, "accounts/me.html", context)
