@@ -1,0 +1,112 @@
+"""Each unit's part of a round."""
+
+from django import forms
+from django.contrib import admin
+from django.urls import reverse
+
+from accounts.desk import ReasonForm, ScopedAdmin, Step
+from accounts.filters import UnderFilter
+from accounts.scope import may
+from rounds import services
+from rounds.admin.shown import KindFilter, NoteForm, RoundFilter, state_shown
+from rounds.models import Assignment
+
+
+class KindOfPartFilter(KindFilter):
+    column = "round__kind"
+
+
+class ExcuseForm(ReasonForm):
+    """Why and until when."""
+
+    until = forms.DateField(
+        label="豁免至",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text="含当日；不填则到任务结束。",
+    )
+
+
+@admin.register(Assignment)
+class AssignmentAdmin(ScopedAdmin):
+    """Each unit's part, judged one by one or many at once."""
+
+    list_display = ("unit", "round", "state_shown", "submitted_by", "submitted_at", "judged_by")
+    list_display_links = ("unit",)
+    list_filter = ("state", RoundFilter, KindOfPartFilter, UnderFilter)
+    list_select_related = ("unit", "round", "submitted_by", "judged_by")
+    search_fields = ("unit__name",)
+    search_help_text = "按单位名称查找"
+    ordering = ("-round", "unit_path")
+    readonly_fields = ("state_shown", "place", "joined_late")
+    fields = (
+        "place", "round", "state_shown", "state_at", "note", "joined_late",
+        "submitted_by", "submitted_at", "opened_at", "judged_by",
+    )  # fmt: skip
+    empty = "没有符合条件的单位任务。"
+    steps = (
+        Step(
+            name="approve",
+            label="通过",
+            verb="approve",
+            run=services.approve,
+            form=NoteForm,
+            when=lambda part: part.state == Assignment.State.SUBMITTED,
+            says="本单位的材料审核通过。24 小时内可以撤销，此后只能退回。",
+            bulk=True,
+        ),
+        Step(
+            name="send_back",
+            label="退回",
+            verb="send_back",
+            run=services.send_back,
+            when=lambda part: part.state in {Assignment.State.SUBMITTED, Assignment.State.APPROVED},
+            says="单位可以修改后重新交件，并会看到退回原因。",
+            bulk=True,
+        ),
+        Step(
+            name="undo",
+            label="撤销通过",
+            verb="undo",
+            run=services.undo,
+            when=lambda part: part.state == Assignment.State.APPROVED,
+            says="回到等待审核的状态。通过后 24 小时内可以撤销。",
+        ),
+        Step(
+            name="excuse",
+            label="豁免",
+            verb="excuse",
+            run=services.excuse_unit,
+            form=ExcuseForm,
+            when=lambda part: part.state in {Assignment.State.OPEN, Assignment.State.SENT_BACK},
+            says="本单位及其全部人员退出应完成人数，事由和批准人记录在案。误办的可以作废。",
+            bulk=True,
+            weighty=True,
+        ),
+    )
+
+    @admin.display(description="状态", ordering="state")
+    def state_shown(self, part):
+        """The state in words and colour."""
+        return state_shown(part)
+
+    @admin.display(description="单位")
+    def place(self, part):
+        """The units from the school down to this one."""
+        return " › ".join(step.name for step in part.unit.lineage())
+
+    @admin.display(description="新增")
+    def joined_late(self, part):
+        """Whether the unit came in after the round was issued."""
+        return "发布后新增" if part.late_joiner else "否"
+
+    def get_object(self, request, object_id, from_field=None):
+        """The part; whoever may judge it and opens it has looked, as in the portal."""
+        part = super().get_object(request, object_id, from_field)
+        if part.state == Assignment.State.SUBMITTED and may(request.user, "approve", part):
+            services.mark_opened(part)
+        return part
+
+    def links(self, request, row):
+        """To the part's own page in the portal, with its people and files."""
+        return [("材料与名单", reverse("rounds:assignment", args=[row.pk]))]

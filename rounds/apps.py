@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class RoundsConfig(AppConfig):
+    name = "rounds"
+    verbose_name = "任务"
+
+    def ready(self):
+        from rounds import files, queues, restamp  # noqa: F401

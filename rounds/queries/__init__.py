@@ -1,0 +1,75 @@
+"""What pages, sheets and commands read about a round: one board, one list, one answer."""
+
+from rounds.queries.boards import Board, Row, board_of, counted, shared
+from rounds.queries.drafting import (
+    audience_words,
+    drafts,
+    owners,
+    preview,
+    roster_audience,
+    rounds_listed,
+    waiting,
+)
+from rounds.queries.parts import (
+    Line,
+    evidence_of,
+    lines,
+    open_verbs,
+    part_figures,
+    parts,
+    timeline,
+    unsettled,
+)
+from rounds.queries.people import (
+    Group,
+    asked_person,
+    by_class,
+    corrections,
+    responsible,
+    unit_names,
+)
+from rounds.queries.sight import (
+    lineage,
+    own_units,
+    owns,
+    sees_figures,
+    sees_parts,
+    sees_people,
+    sees_ticks,
+)
+
+__all__ = [
+    "Board",
+    "Group",
+    "Line",
+    "Row",
+    "asked_person",
+    "audience_words",
+    "board_of",
+    "by_class",
+    "corrections",
+    "counted",
+    "drafts",
+    "evidence_of",
+    "lineage",
+    "lines",
+    "open_verbs",
+    "own_units",
+    "owners",
+    "owns",
+    "part_figures",
+    "parts",
+    "preview",
+    "responsible",
+    "roster_audience",
+    "rounds_listed",
+    "sees_figures",
+    "sees_parts",
+    "sees_people",
+    "sees_ticks",
+    "shared",
+    "timeline",
+    "unit_names",
+    "unsettled",
+    "waiting",
+]

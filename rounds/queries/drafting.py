@@ -1,0 +1,68 @@
+"""Rounds as their owners see them: drafts, audiences, what issuing would do."""
+
+from django.db.models import Q, QuerySet
+
+from accounts.models import Unit, User
+from accounts.paths import under
+from accounts.scope import ROLES, grants_of
+from rounds.models import Assignment, Completion, Round
+from rounds.queries.boards import Board
+from rounds.services.issuing import answering_units
+
+
+def roster_audience(path: str) -> dict[str, list[str]]:
+    """Which categories, grades and cohorts there are among the people below a path."""
+    people = User.objects.filter(under(path, "unit_path"), ~Q(category=User.Category.EXTERNAL))
+    rows = set(people.counted().order_by().values_list("category", "grade", "cohort").distinct())
+    return {
+        "categories": sorted({row[0] for row in rows}),
+        "grades": sorted({row[1] for row in rows} - {""}),
+        "cohorts": sorted({row[2] for row in rows} - {""}, reverse=True),
+    }
+
+
+def owners(user) -> list[Unit]:
+    """The units in whose name the user may draft a round."""
+    held = [g.path for g in grants_of(user) if "round.draft" in ROLES[g.role].may]
+    return list(Unit.objects.filter(path__in=held).order_by("path"))
+
+
+def preview(round_: Round) -> dict:
+    """What issuing a draft would do: how many units, how many people, and how that comes about."""
+    board = Board(round_, round_.unit)
+    return {
+        "units": len(answering_units(round_)),
+        "figures": board.figures,
+        "recipe": board.recipe,
+    }
+
+
+def rounds_listed(user, show: str) -> QuerySet[Round]:
+    """The rounds of one tab: open, draft or over."""
+    if show == "draft":
+        return drafts(user)
+    states = [Round.State.OPEN] if show == "open" else [Round.State.CLOSED, Round.State.WITHDRAWN]
+    rounds = Round.objects.permitted(user).filter(state__in=states)
+    return rounds.select_related("unit", "owner").order_by("-id")
+
+
+def drafts(user) -> QuerySet[Round]:
+    """The drafts the user may go on with."""
+    found = Round.objects.permitted(user, "edit").filter(state=Round.State.DRAFT)
+    return found.select_related("unit", "owner").order_by("-id")
+
+
+def waiting(round_: Round) -> int:
+    """How much of a round still waits for somebody's judgement."""
+    parts_ = round_.assignments.filter(state=Assignment.State.SUBMITTED).count()
+    return parts_ + round_.completions.filter(state=Completion.State.PENDING).count()
+
+
+def audience_words(round_: Round) -> dict[str, str]:
+    """Whom a round asks, in words."""
+    labels = dict(User.Category.choices)
+    return {
+        "categories": "、".join(labels.get(c, c) for c in round_.categories),
+        "grades": "、".join(f"{g} 级" for g in round_.grades) or "全部",
+        "cohorts": "、".join(f"{c} 年入校" for c in round_.cohorts) or "全部",
+    }

@@ -1,0 +1,137 @@
+"""The ladder: a unit hands in, the one above judges. Nobody judges their own."""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.moves import Refused, move
+from accounts.paths import WIDTH, under
+from rounds import gate
+from rounds.figures import Census
+from rounds.models import Assignment
+
+State = Assignment.State
+UNDO_WITHIN = timedelta(hours=24)
+
+
+def unsettled_below(assignment: Assignment):
+    """The parts below this one that are neither approved nor excused."""
+    below = Assignment.objects.filter(
+        under(assignment.unit_path, "unit_path", strictly=True), round=assignment.round_id
+    )
+    return below.exclude(state__in=Assignment.SETTLED)
+
+
+def _check_below(assignment: Assignment) -> None:
+    waiting = unsettled_below(assignment).select_related("unit")
+    names = [part.unit.name for part in waiting[:3]]
+    if names:
+        more = f"等 {waiting.count()} 个单位" if waiting.count() > 3 else ""
+        raise Refused(f"下属的{'、'.join(names)}{more}尚未通过审核，请先处理后再办理。")
+
+
+def _check_above(assignment: Assignment) -> None:
+    """Undoing goes from the top down: the unit above must not rest on this one."""
+    above = Assignment.objects.filter(
+        round=assignment.round_id,
+        unit_path=assignment.unit_path[:-WIDTH],
+        state__in=[State.SUBMITTED, State.APPROVED],
+    ).first()
+    if above:
+        raise Refused(
+            f"{above.unit}{above.get_state_display()}，请先由其上级退回{above.unit}，再处理本单位。"
+        )
+
+
+@transaction.atomic
+def submit(assignment: Assignment, *, actor, note: str = "") -> Assignment:
+    """The unit has handed in. With people missing a note must say why."""
+    gate.enter(assignment.round_id)
+    _check_below(assignment)
+    missing = Census(assignment.round).missing(assignment.unit_path).count()
+    if missing and not note.strip():
+        raise Refused(f"还有 {missing} 人未完成，请填写情况说明后再交件。")
+    return move(
+        assignment,
+        "submit",
+        actor=actor,
+        note=note,
+        submitted_by=actor,
+        submitted_at=timezone.now(),
+        opened_at=None,
+        judged_by=None,
+    )
+
+
+@transaction.atomic
+def withdraw(assignment: Assignment, *, actor) -> Assignment:
+    """The unit may go on working, as the one above has not yet looked."""
+    gate.enter(assignment.round_id)
+    if assignment.opened_at:
+        raise Refused("上级已开始查看，不能撤回。需要修改请联系上级退回。")
+    return move(assignment, "withdraw", actor=actor, only_if=Q(opened_at__isnull=True))
+
+
+def mark_opened(assignment: Assignment) -> None:
+    """The one above has looked: from now on the unit cannot withdraw."""
+    Assignment.objects.filter(
+        pk=assignment.pk, state=State.SUBMITTED, opened_at__isnull=True
+    ).update(opened_at=timezone.now())
+
+
+@transaction.atomic
+def approve(assignment: Assignment, *, actor, note: str = "") -> Assignment:
+    """The unit's part is accepted by a named person who did not hand it in."""
+    gate.enter(assignment.round_id, judging=True)
+    if assignment.submitted_by_id == actor.pk:
+        raise Refused("本人交件须由他人审核。")
+    _check_below(assignment)
+    return move(
+        assignment,
+        "approve",
+        actor=actor,
+        note=note,
+        only_if=~Q(submitted_by=actor),
+        judged_by=actor,
+    )
+
+
+@transaction.atomic
+def send_back(assignment: Assignment, *, actor, reason: str) -> Assignment:
+    """The unit may edit again and reads why."""
+    if not reason.strip():
+        raise Refused("请填写退回原因，便于对方修改。")
+    gate.enter(assignment.round_id, judging=True)
+    _check_above(assignment)
+    return move(assignment, "send_back", actor=actor, note=reason, judged_by=actor)
+
+
+@transaction.atomic
+def undo(assignment: Assignment, *, actor, reason: str) -> Assignment:
+    """An approval by mistake is taken back within 24 hours; later the part is sent back."""
+    if not reason.strip():
+        raise Refused("请填写撤销原因。")
+    gate.enter(assignment.round_id, judging=True)
+    if timezone.now() - assignment.state_at > UNDO_WITHIN:
+        raise Refused("通过已超过 24 小时，不能撤销；如需修改请使用“退回”。")
+    _check_above(assignment)
+    since = timezone.now() - UNDO_WITHIN
+    return move(
+        assignment, "undo", actor=actor, note=reason, only_if=Q(state_at__gte=since), judged_by=None
+    )
+
+
+def approve_many(assignments, *, actor) -> tuple[list[Assignment], list[tuple[Assignment, str]]]:
+    """Each part is approved, or refused with its own sentence; one refusal stops no other.
+
+    The deepest come first, so that a unit is asked after those below it.
+    """
+    done, refused = [], []
+    for part in sorted(assignments, key=lambda part: -len(part.unit_path)):
+        try:
+            done.append(approve(part, actor=actor))
+        except Refused as refusal:
+            refused.append((part, str(refusal)))
+    return done, refused

@@ -1,0 +1,1 @@
+"""Pages of the round: its board, its drafting, its parts, its people."""

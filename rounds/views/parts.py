@@ -1,0 +1,192 @@
+"""A unit's part: handing in, judging, excusing, one address for each verb."""
+
+from django.contrib import messages
+from django.db.models import prefetch_related_objects
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.scope import get_permitted, may
+from rounds import queries, services
+from rounds.forms import ExcuseForm, PictureForm, ReasonForm
+from rounds.models import Assignment, Evidence
+from rounds.views.attempts import attempt, attempt_form
+from rounds.views.boards import crumbs
+
+State = Assignment.State
+LABELS = {
+    "submit": "情况说明",
+    "send_back": "退回原因",
+    "undo": "撤销原因",
+    "excuse": "豁免事由",
+}
+FORM_OF = {"attach": "submit"}  # a file is added while the unit may still hand in
+
+
+def part_of(request, pk: int, action: str = "view") -> Assignment:
+    """The part to act on."""
+    found = get_permitted(request.user, Assignment, action, pk=pk)
+    prefetch_related_objects([found], "unit", "round__unit", "round__owner")
+    return found
+
+
+def page(request, part: Assignment, **given):
+    """The page of a part; `given` are forms that were refused, with what was typed."""
+    user = request.user
+    board = queries.Board(part.round, part.unit)
+    people = queries.sees_people(user, part.round, part.unit_path)
+    verbs = queries.open_verbs(user, part)
+    forms = {
+        "submit": ReasonForm(label=LABELS["submit"], required=bool(board.figures.missing)),
+        "send_back": ReasonForm(label=LABELS["send_back"]),
+        "undo": ReasonForm(label=LABELS["undo"]),
+        "excuse": ExcuseForm(label=LABELS["excuse"]),
+        "attach": PictureForm(),
+    }
+    context = {
+        "part": part,
+        "round": part.round,
+        "unit": part.unit,
+        "board": board,
+        "figures": board.figures,
+        "people": people,
+        "verbs": verbs,
+        "forms": forms | given,
+        "refused": unshown(given, verbs),
+        "below": queries.unsettled(part),
+        "missing": board.missing()[:10] if people else [],
+        "evidence": queries.evidence_of(part) if people else [],
+        "timeline": queries.timeline(part) if people else [],
+        "crumbs": crumbs(queries.lineage(user, part.round, part.unit), part.round),
+        "judging": part.state == State.SUBMITTED and "send_back" in verbs,
+        "own_submission": handed_in_by(user, part) and may(user, "approve", part),
+        "missing_tone": "late" if board.figures.missing else "",
+        "links": {"missing": reverse("rounds:board", args=[part.round_id, part.unit_id])},
+    }
+    return render(request, "rounds/assignment.html", context, status=400 if given else 200)
+
+
+def handed_in_by(user, part: Assignment) -> bool:
+    """Whether the part waits and it was this very person who handed it in."""
+    return part.state == State.SUBMITTED and part.submitted_by_id == user.pk
+
+
+def unshown(given: dict, verbs: list[str]) -> list[str]:
+    """Why something was refused that the part, as it stands now, shows no form for any more."""
+    gone = [form for verb, form in given.items() if FORM_OF.get(verb, verb) not in verbs]
+    return [error for form in gone for error in form.non_field_errors()]
+
+
+@require_safe
+def assignment(request, pk):
+    """The part, what was done with it, and what may be done now."""
+    return page(request, part_of(request, pk))
+
+
+@require_POST
+def opened(request, pk):
+    """Whoever judges has looked, so the unit can no longer withdraw."""
+    services.mark_opened(part_of(request, pk, "approve"))
+    return HttpResponse(status=204)
+
+
+def answered(request, part, verb: str, form, deed, done: str):
+    """Back to the part with a word of how it went, or the form again with what was typed."""
+    if attempt_form(form, deed) is None:
+        part.refresh_from_db()
+        return page(request, part, **{verb: form})
+    messages.success(request, done)
+    return redirect("rounds:assignment", part.pk)
+
+
+@require_POST
+def submit(request, pk):
+    """The unit hands in."""
+    part = part_of(request, pk, "submit")
+    form = ReasonForm(request.POST, label=LABELS["submit"], required=False)
+    return answered(
+        request, part, "submit", form,
+        lambda: services.submit(part, actor=request.user, note=form.cleaned_data["reason"]),
+        "已交件，等待上级审核。上级查看之前可以撤回。",
+    )  # fmt: skip
+
+
+@require_POST
+def withdraw(request, pk):
+    """The unit takes back what the one above has not looked at."""
+    part = part_of(request, pk, "withdraw")
+    attempt(request, lambda: services.withdraw(part, actor=request.user), "已撤回，可以继续修改。")
+    return redirect("rounds:assignment", part.pk)
+
+
+@require_POST
+def approve(request, pk):
+    """The part is accepted."""
+    part = part_of(request, pk, "approve")
+    attempt(request, lambda: services.approve(part, actor=request.user), f"{part.unit}已审核通过。")
+    return redirect("rounds:assignment", part.pk)
+
+
+@require_POST
+def send_back(request, pk):
+    """The unit may edit again and reads why."""
+    part = part_of(request, pk, "send_back")
+    form = ReasonForm(request.POST, label=LABELS["send_back"])
+    return answered(
+        request, part, "send_back", form,
+        lambda: services.send_back(
+            part, actor=request.user, reason=form.cleaned_data["reason"]
+        ),
+        f"已退回{part.unit}，对方会看到退回原因。",
+    )  # fmt: skip
+
+
+@require_POST
+def undo(request, pk):
+    """An approval by mistake is taken back."""
+    part = part_of(request, pk, "undo")
+    form = ReasonForm(request.POST, label=LABELS["undo"])
+    return answered(
+        request, part, "undo", form,
+        lambda: services.undo(part, actor=request.user, reason=form.cleaned_data["reason"]),
+        "已撤销通过，本单位回到待审核。",
+    )  # fmt: skip
+
+
+@require_POST
+def excuse(request, pk):
+    """The unit and its people need not answer."""
+    part = part_of(request, pk, "excuse")
+    form = ExcuseForm(request.POST, label=LABELS["excuse"])
+    return answered(
+        request, part, "excuse", form,
+        lambda: services.excuse_unit(
+            part,
+            actor=request.user,
+            reason=form.cleaned_data["reason"],
+            until=form.cleaned_data["until"],
+        ),
+        f"{part.unit}已豁免，不计入应完成。",
+    )  # fmt: skip
+
+
+@require_POST
+def attach(request, pk):
+    """A photo or scan goes with the part."""
+    part = part_of(request, pk, "submit")
+    form = PictureForm(request.POST, request.FILES)
+
+    def deed():
+        name, image = form.cleaned_data["picture"]
+        return services.attach(part, image, name=name, actor=request.user)
+
+    return answered(request, part, "attach", form, deed, "附件已添加。")
+
+
+@require_POST
+def detach(request, pk):
+    """The file no longer goes with the part."""
+    evidence = get_permitted(request.user, Evidence, "add", pk=pk)
+    attempt(request, lambda: services.detach(evidence, actor=request.user), "附件已移除。")
+    return redirect("rounds:assignment", evidence.assignment_id)
