@@ -1,0 +1,23 @@
+"""A signature as a picture, drawn by us from its points."""
+
+MARGIN = 20
+WIDTH = 9
+
+
+def svg(strokes: list) -> str:
+    """The strokes as an SVG document that holds numbers only."""
+    points = [(int(p[0]), int(p[1])) for stroke in strokes for p in stroke]
+    left, top = (min(p[axis] for p in points) - MARGIN for axis in (0, 1))
+    right, bottom = (max(p[axis] for p in points) + MARGIN for axis in (0, 1))
+    size = f"{left} {top} {right - left} {bottom - top}"
+    line = max(2, (right - left) * WIDTH // 600)
+    paths = "".join(f'<path d="{_path(stroke)}"/>' for stroke in strokes)
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{size}" fill="none" stroke="#111" '
+        f'stroke-width="{line}" stroke-linecap="round" stroke-linejoin="round">{paths}</svg>'
+    )
+
+
+def _path(stroke: list) -> str:
+    first, *rest = [f"{int(point[0])} {int(point[1])}" for point in stroke]
+    return f"M{first}" + "".join(f"L{point}" for point in rest or [first])

@@ -1,0 +1,135 @@
+"""Signing: the exact text shown, the strokes drawn, a receipt."""
+
+import base64
+import hmac
+import json
+import secrets
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.audit import address, record
+from accounts.models import Unit, User
+from accounts.moves import Refused
+from accounts.paths import COLLEGE, SCHOOL, ancestors, cut
+from pledges.models import PledgeText, Signature, sha256_of
+from rounds import gate
+from rounds.models import Round
+from rounds.services import complete_entered, handed_in
+
+
+@dataclass(frozen=True)
+class Page:
+    """The exact text one person is shown, and its digest."""
+
+    text: PledgeText
+    blanks: dict[str, str]
+    heading: str
+    body: str
+    sha256: str
+
+    @property
+    def paragraphs(self) -> list[str]:
+        """The body by paragraph."""
+        return [part.strip() for part in self.body.split("\n") if part.strip()]
+
+
+def page_for(round_: Round, person: User) -> Page:
+    """The round's text with this person's school, unit and name filled in."""
+    path = person.unit_path
+    names = dict(Unit.objects.filter(path__in=ancestors(path)).values_list("path", "name"))
+    chain = [names.get(step, "") for step in ancestors(path)[COLLEGE - 1 : COLLEGE + 1]]
+    blanks = {
+        "year": round_.pledge.year,
+        "school": names.get(cut(path, SCHOOL), ""),
+        "unit": "".join(chain),
+        "name": person.name,
+    }
+    return page_with(round_.pledge.text, blanks)
+
+
+def page_with(text: PledgeText, blanks: dict[str, str]) -> Page:
+    """A text with these blanks filled in, and its digest."""
+    heading, body = text.filled(blanks)
+    return Page(text, blanks, heading, body, sha256_of(heading, body))
+
+
+def page_of(signature: Signature) -> Page:
+    """The exact text that was signed."""
+    return page_with(signature.text, signature.blanks)
+
+
+def seal_of(signature: Signature) -> str:
+    """The keyed digest over who signed what, when, and with which strokes."""
+    said = [
+        signature.completion_id,
+        signature.person_id,
+        signature.blanks,
+        signature.text_sha256,
+        signature.strokes,
+        signature.signed_at.isoformat(),
+        signature.receipt,
+    ]
+    text = json.dumps(said, ensure_ascii=False, sort_keys=True)
+    return hmac.digest(base64.b64decode(settings.AUDIT_KEY), text.encode(), "sha256").hex()
+
+
+def verify(signature: Signature) -> bool:
+    """Whether the text, the strokes and the row are as they were when signed."""
+    intact = page_of(signature).sha256 == signature.text_sha256
+    return intact and hmac.compare_digest(seal_of(signature), signature.seal)
+
+
+@transaction.atomic
+def sign(
+    round_: Round,
+    person: User,
+    *,
+    text_sha256: str,
+    strokes: list,
+    agent: str = "",
+    again: bool = False,
+) -> Signature:
+    """The person's signature in force: this one, or the one already there.
+
+    `again` replaces an earlier one as long as the unit has not handed in. Raises Refused when the
+    text shown is not the text to be signed, or the round does not accept it.
+    """
+    gate.stay(round_)
+    page = page_for(round_, person)
+    if not hmac.compare_digest(page.sha256, text_sha256):
+        raise Refused("承诺书内容或您的单位、姓名信息已更新，请重新阅读后签署。")
+    completion, outcome = complete_entered(round_, person, actor=person)
+    now = timezone.now()
+    if outcome != "first":
+        present = Signature.objects.filter(completion=completion, superseded_at__isnull=True)
+        former = present.select_for_update().first() if outcome == "already" else None
+        if former and not again:
+            return former
+        if former and handed_in(completion):
+            raise Refused("所在单位已交件，不能直接重签。请先提交更正申请。")
+        present.update(superseded_at=now)
+    return _signed(completion, page, strokes, now=now, agent=agent, again=again)
+
+
+def _signed(completion, page: Page, strokes: list, *, now, agent: str, again: bool) -> Signature:
+    person = completion.person
+    signature = Signature(
+        completion=completion,
+        person=person,
+        unit_path=person.unit_path,
+        text=page.text,
+        blanks=page.blanks,
+        text_sha256=page.sha256,
+        strokes=strokes,
+        signed_at=now,
+        receipt=f"{now:%Y%m%d}-{secrets.randbelow(10**10):010d}",
+        address=address.get(),
+        agent=agent[:200],
+    )
+    signature.seal = seal_of(signature)
+    signature.save(force_insert=True)
+    record(person, "sign", signature, again=again)
+    return signature
