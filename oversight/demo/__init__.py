@@ -1,0 +1,1 @@
+"""Invented schools to try the portal on: nothing here is about anybody."""

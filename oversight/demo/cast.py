@@ -1,0 +1,72 @@
+"""The accounts to try the portal with, one for each role."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.utils import timezone
+
+from accounts.models import Grant, Identity, Unit, User
+from accounts.scope import Role
+
+STAFF, STUDENT = User.Category.STAFF, User.Category.STUDENT
+SERVICE, EXTERNAL = User.Category.SERVICE, User.Category.EXTERNAL
+
+# number, name, category, post, home (a key of the places), role, where it holds (keys)
+ACCOUNTS = [
+    ("office", "孙建平", STAFF, "副处长", "security", Role.OFFICE, ["school"]),
+    ("leader", "吴仲平", STAFF, "副校长", "leadership", Role.LEADER, ["school"]),
+    ("department", "郑明华", STAFF, "科长", "affairs", Role.DEPARTMENT, ["student_affairs"]),
+    ("head", "冯立群", STAFF, "党总支书记", "faculty", Role.COLLEGE_HEAD, ["college"]),
+    ("liaison", "陈静姝", STAFF, "学工办主任", "faculty", Role.LIAISON, ["college"]),
+    ("keeper", "杨广成", SERVICE, "食堂经理", "kitchen", Role.KEEPER, ["kitchen"]),
+    ("counselor", "褚云舒", STAFF, "辅导员", "faculty", Role.COUNSELOR, ["class", "second_class"]),
+    ("cadre", "朱亦航", STUDENT, "", "class", Role.CADRE, ["class"]),
+    ("dormhead", "秦子墨", STUDENT, "", "dorm", Role.DORM_HEAD, ["dorm"]),
+    ("student", "张雨晴", STUDENT, "", "dorm", None, []),
+    ("staff", "何思源", STAFF, "讲师", "faculty", None, []),
+    ("carer", "林若溪", STAFF, "心理咨询师", "care", Role.CARER, ["school"]),
+    ("police", "周警官", EXTERNAL, "", None, Role.POLICE, ["school"]),
+    ("volunteer", "许嘉禾", STUDENT, "", "second_class", Role.VOLUNTEER, ["college"]),
+    ("auditor", "尤文清", STAFF, "审计员", "audit", Role.AUDITOR, ["school"]),
+    ("sysadmin", "韩志远", STAFF, "工程师", "network", Role.SYSADMIN, ["school"]),
+    ("discipline", "卫正言", STAFF, "纪检员", "discipline", Role.DISCIPLINE, ["school"]),
+    ("inspector", "沈督查", EXTERNAL, "", None, Role.INSPECTOR, ["school"]),
+]
+INSPECTION = timedelta(days=60)  # an inspector's grant is for one inspection
+
+
+def give_accounts(places: Mapping[str, Unit], *, grade: str = "") -> dict[str, User]:
+    """Each account whose places exist has its person, number, password and role."""
+    now = timezone.now()
+    password = make_password(settings.DEMO_PASSWORD)
+    people = {}
+    for number, name, category, post, home, role, where in ACCOUNTS:
+        if not {*where, home or "school"} <= places.keys():
+            continue
+        unit = places[home] if home else None
+        person = User.objects.create(
+            school=places["school"],
+            unit=unit,
+            unit_path=unit.path if unit else "",
+            name=name,
+            number=number,
+            category=category,
+            grade=grade if category == STUDENT else "",
+            major=post,
+            password=password,
+            activated_at=now - timedelta(days=60),
+            demo=True,
+        )
+        kind = Identity.Kind.STUDENT if category == STUDENT else Identity.Kind.STAFF
+        Identity.objects.create(school=places["school"], kind=kind, value=number, user=person)
+        people[number] = person
+        if role is None:
+            continue
+        ends = timezone.localdate() + INSPECTION if role == Role.INSPECTOR else None
+        Grant.objects.bulk_create(
+            Grant(user=person, role=role, unit=at, path=at.path, ends_on=ends)
+            for at in (places[key] for key in where)
+        )
+    return people

@@ -1,0 +1,9 @@
+"""Addresses of oversight."""
+
+from django.urls import path
+
+from oversight import views
+
+app_name = "oversight"
+
+urlpatterns = [path("", views.home, name="home")]
