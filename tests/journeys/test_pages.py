@@ -1,0 +1,58 @@
+"""Every page as those see it who use it: at both widths, no complaint, no serious finding of axe."""
+
+import pytest
+from django.urls import reverse
+
+from tests import factories as make
+from tests.test_walls import OURS
+from tests.walls_rows import ROWS
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+NOT_PAGES = {"accounts:logout", "accounts:file", "accounts:job", "accounts:cas", "pledges:drawing"}
+DESK = [
+    "/desk/",
+    "/desk/accounts/unit/",
+    "/desk/accounts/user/",
+    "/desk/accounts/grant/",
+    "/desk/rounds/round/",
+    "/desk/rounds/assignment/",
+]
+
+
+def addresses(world):
+    """Every address with the world's own rows, that a browser may open as a page."""
+    for name in OURS:
+        if name not in NOT_PAGES and not name.endswith((":export", ":rejected")):
+            for args in ROWS[name](world, "own"):
+                yield reverse(name, args=args)
+
+
+@pytest.mark.parametrize("width", ["phone", "desk"])
+@pytest.mark.parametrize("role", ["office", "liaison", "counselor", "student", "leader", "cadre"])
+def test_every_page_of_a_role_is_right(world, visitor, role, width):
+    someone = visitor(width).login(getattr(world, role), make.PASSWORD)
+    desk = DESK if role == "office" else []
+    seen, wrong = 0, []
+    for address in [*addresses(world), *desk]:
+        response = someone.page.goto(someone.address + address)
+        if response is None or response.status != 200:
+            continue
+        seen += 1
+        wrong += someone.serious()
+        if someone.overflow() > 0:
+            wrong.append(f"{address} is {someone.overflow()} px wider than the screen")
+        if someone.page.locator("h1").count() != 1:
+            wrong.append(f"{address} has {someone.page.locator('h1').count()} headings")
+        someone.keep(f"{role}{address.replace('/', '_')[:60]}")
+
+    assert wrong == []
+    assert seen >= 3
+
+
+@pytest.mark.parametrize("width", ["phone", "desk"])
+@pytest.mark.parametrize("address", ["/login/", "/activate/", "/no-such-page/"])
+def test_every_open_page_is_right(campus, visitor, address, width):
+    someone = visitor(width).open(address)
+
+    assert someone.serious() == []
+    assert someone.overflow() == 0
