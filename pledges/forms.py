@@ -162,4 +162,4 @@ class AgainForm(forms.Form):
 
     def asked(self) -> bool:
         """Whether it does; nonsense counts as no."""
-        return self.is_valid() and self.cleaned_data["again"]
+        return bool(self.data) and self.is_valid() and self.cleaned_data["again"]

@@ -2,9 +2,10 @@
 
 from typing import Literal
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 
+from accounts import bulk
 from accounts.models import User
 from accounts.moves import Refused, move
 from accounts.paths import ancestors
@@ -63,12 +64,10 @@ def complete_entered(
     now = timezone.now()
     done = {"state": State.ACCEPTED, "method": method, "done_at": now}
     part = Completion(round=round_, person=person, unit_path=person.unit_path, **done)
-    try:
-        with transaction.atomic():
-            part.save(force_insert=True)
+    if bulk.insert_new(part):
         return part, "first"
-    except IntegrityError:  # it was done before, or the other of two at once was quicker
-        part = Completion.objects.get(round=round_, person=person)
+    # it was done before, or the other of two at once was quicker
+    part = Completion.objects.get(round=round_, person=person)
     if part.state != State.SENT_BACK:
         return part, "already"
     return move(part, "redo", actor=actor, method=method, done_at=now), "anew"
