@@ -111,6 +111,8 @@ LETS_IN = {
     Role.KEEPER: BELOW,
     Role.COUNSELOR: BELOW,
 }
+# Roles that hold only once their holder has promised to keep what they see to themselves.
+PROMISE_FIRST = frozenset({Role.CADRE})
 # What anyone may do with rows of their own.
 OWN = {"view", "complete", "correct"}
 

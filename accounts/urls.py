@@ -14,6 +14,7 @@ urlpatterns = [
     path("activate/", activation.activate, name="activate"),
     path("me/", people.me, name="me"),
     path("me/password/", session.password, name="password"),
+    path("me/promise/", people.promise, name="promise"),
     path("people/", people.people, name="people"),
     path("people/<int:pk>/", people.person, name="person"),
     path("people/<int:pk>/unmask/", people.unmask, name="unmask"),

@@ -43,6 +43,7 @@ DEEDS = {
     "settle_absent": "处理疑似离校",
     "show": "名册读取完成",
     "sign": "签署",
+    "promise": "签署保密承诺",
     "submit": "交件",
     "undo": "撤销通过",
     "unmask": "查看完整号码",

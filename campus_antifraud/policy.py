@@ -75,6 +75,7 @@ POLICY: dict[str, Entry] = {
     "accounts:cas": PUBLIC,
     "accounts:me": LOGIN,
     "accounts:password": LOGIN,
+    "accounts:promise": LOGIN,
     "accounts:people": allowed("person.view"),
     "accounts:person": allowed("person.view"),
     "accounts:unmask": allowed("person.unmask"),

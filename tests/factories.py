@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.models import Grant, Identity, School, Unit, User
 from accounts.paths import child
-from accounts.scope import Role
+from accounts.scope import PROMISE_FIRST, Role
 from pledges import services as pledges
 from rounds import services as rounds
 
@@ -63,6 +63,8 @@ def person(
 
 def grant(user: User, role: str, unit_: Unit | None, **more) -> Grant:
     path = unit_.path if unit_ else ""
+    if role in PROMISE_FIRST:
+        more.setdefault("promised_at", timezone.now())
     return Grant.objects.create(user=user, role=role, unit=unit_, path=path, **more)
 
 

@@ -19,6 +19,7 @@ SHAPES: dict[str, tuple[tuple[str, ...], ...]] = {
     "accounts:activate": ((),),
     "accounts:me": ((),),
     "accounts:password": ((),),
+    "accounts:promise": ((),),
     "accounts:people": ((),),
     "accounts:person": (("person",),),
     "accounts:unmask": (("person",),),

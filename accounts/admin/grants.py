@@ -68,8 +68,13 @@ class InForceFilter(admin.SimpleListFilter):
     title, parameter_name = "效力", "force"
 
     def lookups(self, request, model_admin):
-        """Three cases."""
-        return [("now", "生效中"), ("later", "未开始"), ("over", "已结束")]
+        """Four cases."""
+        return [
+            ("now", "生效中"),
+            ("unpromised", "待签保密承诺"),
+            ("later", "未开始"),
+            ("over", "已结束"),
+        ]
 
     def queryset(self, request, queryset):
         """The rows of one case, as of today."""
@@ -77,6 +82,8 @@ class InForceFilter(admin.SimpleListFilter):
         cases = {"later": Q(starts_on__gt=today), "over": Q(ends_on__lt=today)}
         if self.value() == "now":
             return queryset.in_force(today)
+        if self.value() == "unpromised":
+            return queryset.unpromised()
         return queryset.filter(cases.get(self.value(), Q()))
 
 
@@ -118,7 +125,4 @@ class GrantAdmin(ScopedAdmin):
     @admin.display(description="效力")
     def standing(self, grant):
         """Whether it holds today."""
-        today = timezone.localdate()
-        if grant.ends_on and grant.ends_on < today:
-            return "已结束"
-        return "未开始" if grant.starts_on > today else "生效中"
+        return grant.standing

@@ -5,15 +5,26 @@ from django.db.models import CheckConstraint, F, Q
 from django.utils import timezone
 
 from accounts.paths import PathField
-from accounts.scope import Role, ScopedQuerySet
+from accounts.scope import PROMISE_FIRST, Role, ScopedQuerySet
 
 
 class GrantQuerySet(ScopedQuerySet):
-    def in_force(self, day=None):
-        """The grants that hold on a day, today unless told."""
+    def dated(self, day=None):
+        """The grants within whose days a day lies, today unless told."""
         day = day or timezone.localdate()
         started = Q(starts_on__lte=day)
         return self.filter(started, Q(ends_on__isnull=True) | Q(ends_on__gte=day))
+
+    def in_force(self, day=None):
+        """The grants that hold on a day, today unless told."""
+        return self.dated(day).exclude(UNPROMISED)
+
+    def unpromised(self):
+        """Those that would hold today if their holder had promised secrecy."""
+        return self.dated().filter(UNPROMISED)
+
+
+UNPROMISED = Q(role__in=PROMISE_FIRST, promised_at__isnull=True)
 
 
 class Grant(models.Model):
@@ -27,6 +38,7 @@ class Grant(models.Model):
     path = PathField("路径", blank=True, editable=False)
     starts_on = models.DateField("起", default=timezone.localdate)
     ends_on = models.DateField("止", null=True, blank=True)
+    promised_at = models.DateTimeField("签署保密承诺", null=True, editable=False)
 
     objects = GrantQuerySet.as_manager()
     scope_name, scope_path = "grant", "path"
@@ -47,6 +59,16 @@ class Grant(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["path", "role"], name="grant_path")]
+
+    @property
+    def standing(self) -> str:
+        """Whether it holds today, in a word."""
+        today = timezone.localdate()
+        if self.ends_on and self.ends_on < today:
+            return "已结束"
+        if self.role in PROMISE_FIRST and not self.promised_at:
+            return "待签保密承诺"
+        return "未开始" if self.starts_on > today else "生效中"
 
     def __str__(self):
         return f"{self.user} {self.get_role_display()}"

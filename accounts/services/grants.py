@@ -106,6 +106,20 @@ def end(grant: Grant, *, actor, reason: str) -> Grant:
     return grant
 
 
+@transaction.atomic
+def promise(user: User) -> list[Grant]:
+    """The user promised secrecy: those of their grants that waited for it hold from now.
+
+    Which; none when nothing waited, as when it is pressed twice.
+    """
+    waiting = list(Grant.objects.unpromised().filter(user=user).select_for_update())
+    for grant in waiting:
+        grant.promised_at = timezone.now()
+        grant.save(update_fields=["promised_at"])
+        record(user, "promise", grant, **_said(grant))
+    return waiting
+
+
 def _said(grant: Grant) -> dict[str, str]:
     return {
         "role": grant.role,

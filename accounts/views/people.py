@@ -1,16 +1,17 @@
 """People: found, looked at, and their sensitive values shown to those who say why."""
 
+from django.contrib import messages
 from django.core.paginator import Paginator
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.forms import PeopleForm, ReasonForm
 from accounts.models import User
 from accounts.moves import Refused
 from accounts.queries import grants_of_person
 from accounts.scope import get_permitted, may
-from accounts.services import unmasking
+from accounts.services import grants, unmasking
 
 PAGE = 50
 
@@ -67,3 +68,14 @@ def me(request):
     context |= {"lineage": found.unit.lineage() if found.unit else []}
     context |= {"grants": grants_of_person(found)}
     return render(request, "accounts/me.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def promise(request):
+    """A class cadre promises secrecy before the role begins to hold."""
+    if request.method == "POST":
+        if grants.promise(request.user):
+            messages.success(request, "已签署保密承诺，您的班级工作权限现在生效。")
+        return redirect("oversight:home")
+    waiting = request.user.grants.unpromised().select_related("unit")
+    return render(request, "accounts/promise.html", {"grants": waiting})

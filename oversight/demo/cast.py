@@ -66,7 +66,7 @@ def give_accounts(places: Mapping[str, Unit], *, grade: str = "") -> dict[str, U
             continue
         ends = timezone.localdate() + INSPECTION if role == Role.INSPECTOR else None
         Grant.objects.bulk_create(
-            Grant(user=person, role=role, unit=at, path=at.path, ends_on=ends)
+            Grant(user=person, role=role, unit=at, path=at.path, ends_on=ends, promised_at=now)
             for at in (places[key] for key in where)
         )
     return people

@@ -6,7 +6,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from accounts.models import Grant, Identity, Unit, User
-from accounts.scope import Role
+from accounts.scope import PROMISE_FIRST, Role
 from oversight.demo.cast import give_accounts
 from oversight.demo.names import FOREIGN, FOUR_OF_ONE_NAME, Names
 from oversight.demo.school import GARDENS, Campus, College, Rooms, newest_grade
@@ -61,7 +61,14 @@ class Roster:
         """The person holds a role at a unit since the beginning of the school year."""
         since = timezone.localdate() - timedelta(days=75)
         self.grants.append(
-            Grant(user=person, role=role, unit=unit, path=unit.path, starts_on=since)
+            Grant(
+                user=person,
+                role=role,
+                unit=unit,
+                path=unit.path,
+                starts_on=since,
+                promised_at=timezone.now() if role in PROMISE_FIRST else None,
+            )
         )
 
     def save(self) -> None:
