@@ -108,12 +108,12 @@ class Census:
         self.closed = round_.state == Round.State.CLOSED
         self.path = "done__unit_path" if self.closed else "unit_path"
         self.excused = Q(pardon__isnull=False)
-        if not self.closed:
+        if self.closed:
+            self.excused = Q(done__excused=True)
+        else:
             units = Excuse.objects.filter(in_force(self.day), round=round_, person__isnull=True)
             for path in units.values_list("unit_path", flat=True):
                 self.excused |= under(path, "unit_path")
-        if self.closed:  # its excused were left out of `counted` when it closed
-            self.excused = Q(pk__in=[])
         self.expected = ~self.excused
         self.submitted = self.expected & Q(done__state__in=Completion.SUBMITTED)
         fresh = Q(done__valid_until__isnull=True) | Q(done__valid_until__gte=self.day)
@@ -136,7 +136,7 @@ class Census:
         people = User.objects.annotate(done=done, pardon=pardon)
         place = under(path or self.round.unit.path, self.path)
         if self.closed:
-            return people.filter(place, done__counted=True)
+            return people.filter(place, Q(done__counted=True) | Q(done__excused=True))
         return people.filter(place, audience(self.round))
 
     def _counts(self) -> dict:

@@ -33,6 +33,7 @@ class Completion(models.Model):
         SENT_BACK = "sent_back", "已退回"
         MISSING = "missing", "结束时未完成"
         UNJUDGED = "unjudged", "结束时未核"
+        EXCUSED = "excused", "结束时已豁免"
 
     class Method(models.TextChoices):
         SELF = "self", "本人办理"
@@ -57,6 +58,7 @@ class Completion(models.Model):
     counted = models.BooleanField(
         "结束时应完成", null=True, help_text="任务结束时此人是否在应完成之列；未结束为空。"
     )
+    excused = models.BooleanField("结束时已豁免", default=False, db_default=False, editable=False)
 
     objects = FactQuerySet.as_manager()
     scope_name, scope_path, scope_person = "completion", "unit_path", "person"

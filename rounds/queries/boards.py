@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import Count, F, FilteredRelation, Q, QuerySet, Value
+from django.db.models import Count, QuerySet
 
-from accounts.models import Unit, User
+from accounts.models import Unit
 from accounts.paths import CLASS, DORM, WIDTH, ancestors, level_of, under
-from rounds.figures import Census, Figures, below, figures, in_force
-from rounds.models import Assignment, Excuse, Round, Tally
+from rounds.figures import Census, Figures, below, figures
+from rounds.models import Assignment, Round, Tally
 from rounds.queries.sight import own_units, sees_figures
 
 
@@ -60,24 +60,9 @@ class Board:
         return people.order_by(self.census.path, "number")
 
     def excused(self) -> QuerySet:
-        """Who is excused, with the reason; of a closed round, who had an excuse of their own."""
-        if not self.census.closed:
-            people = self.census.with_part(self.path).filter(part="excused")
-            return people.order_by("unit_path", "number")
-        held = Excuse.objects.filter(
-            in_force(self.census.day),
-            under(self.path, "unit_path"),
-            round=self.round,
-            person__isnull=False,
-        )
-        people = User.objects.annotate(
-            pardon=FilteredRelation("excuses", condition=Q(excuses__round=self.round))
-        )
-        people = people.filter(pardon__in=held).annotate(
-            part=Value("excused"), place=F("pardon__unit_path"),
-            excuse_id=F("pardon__pk"), excuse_reason=F("pardon__reason"),
-        )  # fmt: skip
-        return people.order_by("place", "number")
+        """Who is excused, with the reason if it is their own and not their unit's."""
+        people = self.census.with_part(self.path).filter(part="excused")
+        return people.order_by(self.census.path, "number")
 
     def part(self) -> Assignment | None:
         """The unit's own part, if it hands in."""

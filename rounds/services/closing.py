@@ -1,7 +1,7 @@
 """Closing: the missing are written down and the figures frozen."""
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from accounts.audit import record
@@ -39,24 +39,26 @@ def close(round_: Round, *, actor, reason: str = "") -> Round:
 
 
 def _write_down(round_: Round) -> None:
-    """Each expected person has a completion marked as counted; nobody else has."""
+    """Each expected person has a completion marked as counted, each excused one marked so."""
     census = Census(round_)
-    expected = census.people().filter(census.expected)
-    without = expected.filter(done__isnull=True).values_list("pk", "unit_path")
-    Completion.objects.bulk_create(
-        (
-            Completion(round=round_, person_id=person, unit_path=path, state=State.MISSING)
-            for person, path in without.iterator(chunk_size=2000)
-        ),
-        batch_size=2000,
-    )
-    counted = expected.filter(pk=OuterRef("person"))
+    expected, excused = (census.people().filter(q) for q in (census.expected, census.excused))
+    for people, state in ((expected, State.MISSING), (excused, State.EXCUSED)):
+        without = people.filter(done__isnull=True).values_list("pk", "unit_path")
+        Completion.objects.bulk_create(
+            (
+                Completion(round=round_, person_id=person, unit_path=path, state=state)
+                for person, path in without.iterator(chunk_size=2000)
+            ),
+            batch_size=2000,
+        )
+    here = OuterRef("person")
     round_.completions.update(counted=False)
-    round_.completions.filter(Exists(counted)).update(counted=True)
+    round_.completions.filter(Exists(excused.filter(pk=here))).update(excused=True)
+    round_.completions.filter(Exists(expected.filter(pk=here))).update(counted=True)
     round_.completions.filter(state=State.PENDING).update(state=State.UNJUDGED)
     # what stands written is where the person belonged at the close
-    moved = User.objects.filter(pk=OuterRef("person")).values("unit_path")[:1]
-    round_.completions.filter(counted=True).update(unit_path=moved)
+    moved = User.objects.filter(pk=here).values("unit_path")[:1]
+    round_.completions.filter(Q(counted=True) | Q(excused=True)).update(unit_path=moved)
 
 
 @transaction.atomic
