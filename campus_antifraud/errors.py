@@ -41,6 +41,13 @@ def server_error(request):
     return page(503 if isinstance(sys.exc_info()[1], UNREACHABLE) else 500)
 
 
+def not_so(response):
+    """405: the address only takes what a button sends; what it does take stays told."""
+    told = page(405)
+    told.headers["Allow"] = response.headers["Allow"]
+    return told
+
+
 def conflict(request, sentence: str):
     """409: what was asked for cannot be done as things stand."""
     return page(409, sentence=sentence)

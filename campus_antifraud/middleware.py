@@ -27,6 +27,8 @@ def last_resort(get_response):
             response = errors.bad_request(request) if nul else get_response(request)
         finally:
             audit.address.reset(token)
+        if response.status_code == 405 and not response.content:
+            response = errors.not_so(response)
         if response.status_code < 500 and is_personal(request):
             response.headers.setdefault("Cache-Control", "no-store, private")
         return response

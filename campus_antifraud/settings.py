@@ -221,6 +221,7 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
     # A broker loses or delays a message some day; the job's row does not.
     "sweep jobs": {"task": "accounts.sweep_jobs", "schedule": 60.0},
+    "end excuses": {"task": "rounds.end_excuses", "schedule": crontab(minute=5)},
     "purge the broker": {"task": "accounts.purge_broker", "schedule": crontab(hour=4, minute=10)},
 }
 

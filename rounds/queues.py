@@ -1,17 +1,43 @@
 """What waits for whom in rounds."""
 
+from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Left, Length
 from django.urls import reverse
 
+from accounts.models import Grant
+from accounts.paths import WIDTH
 from accounts.queues import Queue, register
+from accounts.scope import ROLES, grants_of
 from rounds.models import Assignment, Correction, Round
 
 
 def to_judge(user):
-    """Handed-in parts of open rounds that this user may judge now: nothing below them waits."""
+    """Handed-in parts of open rounds that wait for this user: those right below them.
+
+    A part deeper down waits for those in between; where nobody is, it waits for the user after all.
+    """
     waiting = Assignment.objects.permitted(user, "approve").filter(
         state=Assignment.State.SUBMITTED, round__state=Round.State.OPEN
     )
-    return waiting.exclude(submitted_by=user)
+    waiting = waiting.exclude(submitted_by=user).exclude(unit_path__in=own_paths(user))
+    above = Left("unit_path", Length("unit_path") - WIDTH)
+    between = Grant.objects.in_force().filter(path=OuterRef("above"), role__in=JUDGES)
+    mine = Q(above__in=judged_paths(user)) | Q(above=F("round__unit__path"))
+    return waiting.annotate(above=above).filter(mine | ~Exists(between))
+
+
+JUDGES = [role for role, rule in ROLES.items() if "assignment.approve" in rule.may]
+
+
+def judged_paths(user) -> list[str]:
+    """The units whose parts below the user judges."""
+    return [grant.path for grant in grants_of(user) if grant.role in JUDGES]
+
+
+def own_paths(user) -> list[str]:
+    """The units for which the user hands in, and which they therefore never judge."""
+    held = grants_of(user)
+    return [grant.path for grant in held if "assignment.submit" in ROLES[grant.role].may]
 
 
 def returned(user):

@@ -125,7 +125,7 @@ def _signed(completion, page: Page, strokes: list, *, now, agent: str, again: bo
         text_sha256=page.sha256,
         strokes=strokes,
         signed_at=now,
-        receipt=f"{now:%Y%m%d}-{secrets.randbelow(10**10):010d}",
+        receipt=f"{timezone.localtime(now):%Y%m%d}-{secrets.randbelow(10**10):010d}",
         address=address.get(),
         agent=agent[:200],
     )

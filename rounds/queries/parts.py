@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.audit import trail
 from accounts.models import AuditEntry, Unit
 from accounts.paths import WIDTH
-from accounts.scope import may
+from accounts.scope import FROM_ABOVE, covers, may
 from rounds.figures import Figures
 from rounds.models import Assignment, Round
 from rounds.queries.boards import counted
@@ -81,6 +81,8 @@ def open_verbs(user, part: Assignment) -> list[str]:
         fitting.remove("withdraw")
     if part.submitted_by_id == user.pk and "approve" in fitting:
         fitting.remove("approve")
+    if covers(user, "assignment.submit", part.unit_path):  # nobody judges their own unit
+        fitting = [verb for verb in fitting if f"assignment.{verb}" not in FROM_ABOVE]
     late = timezone.now() - part.state_at > UNDO_WITHIN
     return [verb for verb in fitting if not (verb == "undo" and late) and may(user, verb, part)]
 

@@ -4,7 +4,7 @@ from rounds.services.closing import close, withdraw_round
 from rounds.services.correcting import ask_correction, decide_correction
 from rounds.services.doing import complete, complete_entered, handed_in, is_asked
 from rounds.services.evidence import attach, detach
-from rounds.services.excusing import excuse_person, excuse_unit, void_excuse
+from rounds.services.excusing import end_excuses, excuse_person, excuse_unit, void_excuse
 from rounds.services.issuing import assign, issue
 from rounds.services.ladder import (
     approve,
@@ -27,6 +27,7 @@ __all__ = [
     "complete_entered",
     "decide_correction",
     "detach",
+    "end_excuses",
     "excuse_person",
     "excuse_unit",
     "handed_in",

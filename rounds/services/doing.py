@@ -11,7 +11,7 @@ from accounts.moves import Refused, move
 from accounts.paths import ancestors
 from rounds import gate
 from rounds.figures import audience_holds
-from rounds.models import Assignment, Completion, Round
+from rounds.models import Assignment, Completion, Correction, Round
 
 State = Completion.State
 Outcome = Literal["first", "anew", "already"]
@@ -70,4 +70,7 @@ def complete_entered(
     part = Completion.objects.get(round=round_, person=person)
     if part.state != State.SENT_BACK:
         return part, "already"
+    # a correction that was asked for and granted does not make late what was done in time
+    if part.done_at and part.corrections.filter(state=Correction.State.GRANTED).exists():
+        now = part.done_at
     return move(part, "redo", actor=actor, method=method, done_at=now), "anew"

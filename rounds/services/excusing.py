@@ -10,6 +10,9 @@ from accounts.models import User
 from accounts.moves import Refused, move
 from rounds import gate
 from rounds.models import Assignment, Excuse, Round
+from rounds.services.ladder import check_not_own
+
+OVER = "豁免期限已到"
 
 
 def _check(reason: str, until: date | None) -> None:
@@ -17,6 +20,25 @@ def _check(reason: str, until: date | None) -> None:
         raise Refused("请填写豁免事由。")
     if until and until < timezone.localdate():
         raise Refused("豁免截止日期不能早于今天。")
+
+
+def end_excuses() -> int:
+    """Excuses whose last day is over are closed, and their units take part again; how many."""
+    over = Excuse.objects.filter(
+        voided_at__isnull=True, until__lt=timezone.localdate(), round__state=Round.State.OPEN
+    )
+    return sum(_end(excuse) for excuse in over.select_related("assignment"))
+
+
+@transaction.atomic
+def _end(excuse: Excuse) -> int:
+    gate.enter(excuse.round_id, judging=True)
+    ended = Excuse.objects.filter(pk=excuse.pk, voided_at__isnull=True).update(
+        voided_at=timezone.now(), void_reason=OVER
+    )
+    if ended and excuse.assignment:
+        move(excuse.assignment, "resume", actor=None, note=OVER)
+    return ended
 
 
 @transaction.atomic
@@ -28,6 +50,8 @@ def excuse_person(
     gate.enter(round_.pk, judging=True)
     if person.pk == actor.pk:
         raise Refused("不能为本人办理豁免，请由上级办理。")
+    for former in round_.excuses.filter(person=person, until__lt=timezone.localdate()):
+        _end(former)
     try:
         with transaction.atomic():
             excuse = Excuse.objects.create(
@@ -49,6 +73,7 @@ def excuse_unit(assignment: Assignment, *, actor, reason: str, until: date | Non
     """The unit and all its people leave the round."""
     _check(reason, until)
     gate.enter(assignment.round_id, judging=True)
+    check_not_own(assignment, actor)
     move(assignment, "excuse", actor=actor, note=reason, judged_by=actor)
     return Excuse.objects.create(
         round=assignment.round,

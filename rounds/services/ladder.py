@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.moves import Refused, move
 from accounts.paths import WIDTH, under
+from accounts.scope import covers
 from rounds import gate
 from rounds.figures import Census
 from rounds.models import Assignment
@@ -30,6 +31,12 @@ def _check_below(assignment: Assignment) -> None:
     if names:
         more = f"等 {waiting.count()} 个单位" if waiting.count() > 3 else ""
         raise Refused(f"下属的{'、'.join(names)}{more}尚未通过审核，请先处理后再办理。")
+
+
+def check_not_own(assignment: Assignment, actor) -> None:
+    """Whoever may hand in for a unit does not judge it, whatever else they hold."""
+    if covers(actor, "assignment.submit", assignment.unit_path):
+        raise Refused("您负责该单位的交件，不能审核本单位，请由上级其他人员办理。")
 
 
 def _check_above(assignment: Assignment) -> None:
@@ -87,6 +94,7 @@ def approve(assignment: Assignment, *, actor, note: str = "") -> Assignment:
     gate.enter(assignment.round_id, judging=True)
     if assignment.submitted_by_id == actor.pk:
         raise Refused("本人交件须由他人审核。")
+    check_not_own(assignment, actor)
     _check_below(assignment)
     return move(
         assignment,
@@ -104,6 +112,7 @@ def send_back(assignment: Assignment, *, actor, reason: str) -> Assignment:
     if not reason.strip():
         raise Refused("请填写退回原因，便于对方修改。")
     gate.enter(assignment.round_id, judging=True)
+    check_not_own(assignment, actor)
     _check_above(assignment)
     return move(assignment, "send_back", actor=actor, note=reason, judged_by=actor)
 
@@ -116,6 +125,7 @@ def undo(assignment: Assignment, *, actor, reason: str) -> Assignment:
     gate.enter(assignment.round_id, judging=True)
     if timezone.now() - assignment.state_at > UNDO_WITHIN:
         raise Refused("通过已超过 24 小时，不能撤销；如需修改请使用“退回”。")
+    check_not_own(assignment, actor)
     _check_above(assignment)
     since = timezone.now() - UNDO_WITHIN
     return move(

@@ -70,10 +70,13 @@ class Visitor:
 
     def login(self, user, password: str):
         self.open("/login/")
+        school = self.page.locator("select[name=school]")
+        if school.count():
+            school.select_option(label=user.school.name)
         self.page.fill("[name=number]", user.number)
         self.page.fill("[name=password]", password)
         self.page.click("form button[type=submit]")
-        self.page.wait_for_load_state()
+        self.page.wait_for_url(lambda address: "/login/" not in address)
         return self
 
     def open(self, path: str):

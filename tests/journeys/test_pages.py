@@ -37,6 +37,7 @@ def test_every_page_of_a_role_is_right(world, visitor, role, width):
         response = someone.page.goto(someone.address + address)
         if response is None or response.status != 200:
             continue
+        assert "/login/" not in someone.page.url, address
         seen += 1
         wrong += someone.serious()
         if someone.overflow() > 0:

@@ -176,16 +176,19 @@ def test_many_are_approved_after_the_count_is_confirmed(client, campus, round_):
 
 def test_of_many_each_refusal_is_named_and_stops_no_other(client, campus, round_):
     clean, noted = ready(campus, round_)
-    college = part(round_, campus.college)
-    Assignment.objects.filter(pk=college.pk).update(state=State.SUBMITTED)
+    services.approve(clean, actor=campus.liaison)
+    college, other = part(round_, campus.college), part(round_, campus.other_college)
+    Assignment.objects.filter(pk__in=[college.pk, other.pk]).update(state=State.SUBMITTED)
+    below = Assignment.objects.filter(unit_path__startswith=campus.other_college.path)
+    below.exclude(pk=other.pk).update(state=State.APPROVED)
     client.force_login(campus.office)
 
     result = client.post(
-        reverse("rounds:approve_many"), {"parts": [clean.pk, college.pk], "confirmed": "1"}
+        reverse("rounds:approve_many"), {"parts": [college.pk, other.pk], "confirmed": "1"}
     )
 
     done, refused = result.context["done"], result.context["refused"]
-    assert done == [clean]
+    assert done == [other]
     assert [(one.unit, why) for one, why in refused] == [
         (campus.college, "下属的计科2301班尚未通过审核，请先处理后再办理。")
     ]
