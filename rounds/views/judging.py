@@ -18,7 +18,7 @@ def assignments(request):
     show = asked.asked("show", "all")
     rows = queries.parts(request.user, show, asked.asked("round"))
     page = Paginator(rows, PAGE).get_page(asked.asked("page", 1))
-    lines = queries.lines(page.object_list)
+    lines = queries.lines(page.object_list, look_first=show == "judge")
     return render(request, "rounds/assignments.html", listing(request.user, show, page, lines))
 
 
