@@ -33,3 +33,35 @@ def test_the_buttons_of_the_group_text_keep_off_the_next_heading(campus, visitor
     bar, below = box(someone, "main .action-bar"), box(someone, "main .action-bar + section")
 
     assert below["y"] - bar["y"] - bar["height"] == 40
+
+
+def test_on_a_phone_a_person_takes_two_lines_at_most_and_no_empty_cell_shows(campus, visitor):
+    round_ = make.pledge_round(campus)
+    someone = visitor("phone").login(campus.liaison, make.PASSWORD)
+    address = reverse("rounds:board", args=[round_.pk, campus.college.pk])
+    someone.page.goto(someone.address + address)
+
+    rows = someone.page.locator("table.people tr:not(.group)")
+    heights = {
+        name: rows.filter(has_text=name).bounding_box()["height"] for name in ("张小明", "李小红")
+    }
+    group = someone.page.locator("tr.group", has_text="计科2301班")
+    name_end = group.evaluate(
+        "row => { const r = document.createRange(); r.selectNode(row.cells[0].firstChild);"
+        " return r.getBoundingClientRect().right; }"
+    )
+
+    assert heights["张小明"] <= 72, "with a dorm, on a second line"
+    assert heights["李小红"] <= 48, "without a dorm one line"
+    assert group.locator(".muted").bounding_box()["x"] - name_end >= 6
+
+
+def test_on_a_phone_the_entry_one_is_at_is_in_sight(campus, visitor):
+    round_ = make.pledge_round(campus)
+    someone = visitor("phone").login(campus.office, make.PASSWORD)
+    for address in (reverse("pledges:texts"), reverse("rounds:board", args=[round_.pk])):
+        someone.page.goto(someone.address + address + "?tab=excused")
+        for place in someone.page.locator(".site-nav a.active, .tabs a.active").all():
+            at = place.bounding_box()
+            assert at["x"] >= 0
+            assert at["x"] + at["width"] <= 390
