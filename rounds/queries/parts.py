@@ -85,6 +85,15 @@ def open_verbs(user, part: Assignment) -> list[str]:
     return [verb for verb in fitting if not (verb == "undo" and late) and may(user, verb, part)]
 
 
+def act_of(user, part: Assignment) -> str:
+    """What the user would go to the part for."""
+    verbs = open_verbs(user, part)
+    if "submit" in verbs:
+        return "去交件"
+    judging = part.state == Assignment.State.SUBMITTED and "approve" in verbs
+    return "去审核" if judging else "查看交件"
+
+
 def unsettled(part: Assignment) -> list[Assignment]:
     """Parts below this one that are neither approved nor excused; they come first."""
     return list(unsettled_below(part).select_related("unit")[:20])

@@ -180,3 +180,23 @@ def test_the_office_is_called_as_the_school_calls_it(client, campus, names):
 
     assert names["office_name"] in pages
     assert not re.search("保卫处|学生处", pages)
+
+
+@pytest.mark.parametrize(
+    ("role", "label"),
+    [
+        ("office", "交件与审核"),
+        ("counselor", "交件与审核"),
+        ("leader", "交件情况"),
+        ("cadre", None),
+        ("dormhead", None),
+    ],
+)
+def test_the_menu_calls_the_parts_by_what_one_does_with_them(client, campus, role, label):
+    client.force_login(getattr(campus, role))
+
+    nav = client.get("/").context["nav"]
+
+    assert [p["label"] for p in nav if p["url"] == reverse("rounds:assignments")] == (
+        [label] if label else []
+    )
