@@ -200,3 +200,9 @@ def test_the_menu_calls_the_parts_by_what_one_does_with_them(client, campus, rol
     assert [p["label"] for p in nav if p["url"] == reverse("rounds:assignments")] == (
         [label] if label else []
     )
+
+
+def test_a_part_in_work_and_one_handed_in_are_told_apart_by_colour():
+    from accounts.templatetags.portal import tone
+
+    assert (tone("open"), tone("submitted")) == ("grey", "soon")
