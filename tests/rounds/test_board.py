@@ -98,7 +98,7 @@ def test_the_recipe_of_the_denominator_is_printed(client, campus, round_):
     page = client.get(board_url(round_, campus.college)).content.decode()
 
     assert "应完成 8 = 名册人数 10 − 休学 1 − 豁免 1。" in page
-    assert "数据为实时统计" in page
+    assert "实时统计，截至 " in page
 
 
 STARTS = {
