@@ -206,3 +206,13 @@ def test_a_part_in_work_and_one_handed_in_are_told_apart_by_colour():
     from accounts.templatetags.portal import tone
 
     assert (tone("open"), tone("submitted")) == ("grey", "soon")
+
+
+def test_a_department_finds_its_draft_and_the_button_to_draft(client, campus):
+    make.pledge_round(campus, issued=False, owner=campus.student_affairs)
+
+    page = home(client, campus.department)
+
+    cards = [(c.queue.label, c.count, c.url) for c in page.context["cards"]]
+    assert cards == [("草稿待发布", 1, reverse("rounds:list") + "?show=draft")]
+    assert f'href="{reverse("rounds:new")}">起草任务</a>' in page.content.decode()
