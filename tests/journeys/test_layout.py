@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from rounds import services
 from tests import factories as make
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -65,3 +66,29 @@ def test_on_a_phone_the_entry_one_is_at_is_in_sight(campus, visitor):
             at = place.bounding_box()
             assert at["x"] >= 0
             assert at["x"] + at["width"] <= 390
+
+
+def test_on_a_phone_no_control_of_a_grant_is_cut_off(campus, visitor):
+    someone = visitor("phone").login(campus.office, make.PASSWORD)
+    someone.page.goto(someone.address + "/desk/accounts/grant/do/give/")
+
+    row = box(someone, ".form-row")
+    for control in ("[name=role]", "[name=starts_on]", "[name=ends_on]"):
+        at = box(someone, control)
+        assert at["x"] + at["width"] <= row["x"] + row["width"]
+
+
+@pytest.mark.parametrize("width", ["phone", "desk"])
+def test_a_list_of_the_desk_wider_than_its_box_scrolls_and_shows_its_edge(campus, visitor, width):
+    round_ = make.pledge_round(campus)
+    reason = "全班在校外实习基地，由基地统一组织学习并签署纸质承诺书"
+    services.excuse_person(round_, campus.student, actor=campus.liaison, reason=reason)
+    someone = visitor(width).login(campus.office, make.PASSWORD)
+    someone.page.goto(someone.address + "/desk/rounds/excuse/")
+
+    scrolls, edges = someone.page.locator(".results").evaluate(
+        "b => [getComputedStyle(b).overflowX, getComputedStyle(b).backgroundAttachment]"
+    )
+
+    assert someone.overflow() <= 0
+    assert (scrolls, edges) == ("auto", "local, local, scroll, scroll")
