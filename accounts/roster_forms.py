@@ -10,6 +10,7 @@ from accounts.forms import PageForm
 from accounts.models import StagedRow, Unit, User
 from accounts.paths import COLLEGE, WIDTH
 from accounts.scope import reach
+from accounts.services.schools import school_at
 
 ACCEPTED = ".xlsx,.xls,.ods,.csv,.txt,.xml,.html"
 HERE = "here"
@@ -39,6 +40,9 @@ class UploadForm(forms.Form):
         units = Unit.objects.filter(reach(user, "roster.make", "path"))
         choice = cast(forms.ModelChoiceField, self.fields["unit"])
         choice.queryset = units.filter(path__length__lte=COLLEGE * WIDTH)
+        if user.unit_path:
+            word = school_at(user.unit_path).college_word
+            choice.help_text = f"全校名册选学校；只有一个{word}（部门）的名册，选该单位。"
 
     def clean_file(self):
         """The file, when it is not larger than is taken."""

@@ -17,12 +17,27 @@ def portal(request):
     context["role_label"] = "、".join(labels) or user.get_category_display()
     places = [
         {"label": label, "url": reverse(name)}
-        for label, name, verb in NAV
+        for label, name, verb in nav_of(user)
         if verb is None or holds(user, verb)
     ]
     here = max((p["url"] for p in places if within(request.path, p["url"])), key=len, default="")
     context["nav"] = [place | {"active": place["url"] == here} for place in places]
     return context
+
+
+def nav_of(user) -> list[tuple[str, str, str | None]]:
+    """The places by the names they have for this user.
+
+    Whoever hands nothing in and judges nothing only reads how it stands; a class cadre, whose
+    business is people and not parts, is not led there.
+    """
+    if any(holds(user, verb) for verb in PARTS_VERBS):
+        return NAV
+    if roles_of(user) <= {Role.CADRE, Role.DORM_HEAD}:
+        return [place for place in NAV if place[1] != "rounds:assignments"]
+    return [
+        ("交件情况", *place[1:]) if place[1] == "rounds:assignments" else place for place in NAV
+    ]
 
 
 def within(path: str, url: str) -> bool:
@@ -37,6 +52,7 @@ def label_of(role: str, school) -> str:
     return Role(role).label
 
 
+PARTS_VERBS = ("assignment.submit", "assignment.approve", "round.own")
 NAV: list[tuple[str, str, str | None]] = [
     ("首页", "oversight:home", None),
     ("任务", "rounds:list", "round.view"),

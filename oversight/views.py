@@ -4,7 +4,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from accounts.scope import Role, covers, roles_of
+from accounts.scope import Role, holds, roles_of
 from oversight import queries
 
 
@@ -23,7 +23,7 @@ def home(request):
         "reads": reads,
         "standing": queries.standing(user) if reads else None,
         "leader": roles_of(user) == {Role.LEADER},
-        "drafts": covers(user, "round.issue", office) if office else False,
+        "drafts": holds(user, "round.issue"),
     }
     if office:
         context |= beginnings(office)

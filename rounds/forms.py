@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.models import Unit, User
 from accounts.paths import CLASS, COLLEGE, SCHOOL, cut
 from accounts.scope import covers
+from accounts.services.schools import school_at
 from adapters import images
 from rounds import queries
 from rounds.models import Round
@@ -82,6 +83,12 @@ class RoundForm(forms.Form):
         if len(owners) == 1:
             fields["owner"].widget = forms.HiddenInput()
         root = cut(owners[0].path, SCHOOL) if owners else "-"
+        if owners:
+            word = school_at(root).college_word
+            fields["level"].choices = [
+                (CLASS, "班级（科室）逐级交件"),
+                (COLLEGE, f"{word}、部门交件"),
+            ]
         schools = Unit.objects.permitted(user).filter(path=root)
         colleges = Unit.objects.permitted(user).children_of(root)
         wide = covers(user, "round.draft", root)

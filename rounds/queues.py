@@ -52,6 +52,11 @@ def to_hand_in(user):
     return mine.filter(state=Assignment.State.OPEN, round__state=Round.State.OPEN)
 
 
+def to_issue(user):
+    """Drafts the user may issue."""
+    return Round.objects.permitted(user, "issue").filter(state=Round.State.DRAFT)
+
+
 def corrections(user):
     """Requests to correct that the user may decide."""
     asked = Correction.objects.permitted(user, "decide").filter(state=Correction.State.OPEN)
@@ -89,5 +94,14 @@ register(
         "已交件人员申请重新办理",
         corrections,
         lambda user: reverse("rounds:corrections"),
+    )
+)
+register(
+    Queue(
+        "草稿待发布",
+        "起草后尚未发布的任务",
+        to_issue,
+        lambda user: reverse("rounds:list") + "?show=draft",
+        tone="grey",
     )
 )

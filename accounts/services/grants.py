@@ -10,6 +10,7 @@ from accounts.models import Grant, Unit, User
 from accounts.moves import Refused
 from accounts.paths import SCHOOL, cut, under
 from accounts.scope import APART, ROLES, Role, grantable, reach
+from accounts.services.schools import school_at
 
 TERM = timedelta(days=184)  # six months: the longest a class cadre serves before being named anew
 TERM_ENDS = ((1, 31), (7, 31))
@@ -58,7 +59,8 @@ def _check_power(role: str, unit: Unit, actor) -> None:
     if role not in grantable(actor):
         raise Refused("此角色不由您授予。")
     if unit.level not in ROLES[role].tiers:
-        tiers = "、".join(TIERS[tier] for tier in ROLES[role].tiers if tier in TIERS)
+        words = TIERS | {2: f"{school_at(unit.path).college_word}或部门"}
+        tiers = "、".join(words[tier] for tier in ROLES[role].tiers if tier in words)
         raise Refused(f"“{Role(role).label}”只能授予在{tiers}一级。")
     if not Unit.objects.filter(reach(actor, "grant.add", "path"), pk=unit.pk).exists():
         raise Refused("该单位不在您的管理范围内。")

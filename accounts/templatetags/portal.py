@@ -8,7 +8,7 @@ from accounts import scope
 register = template.Library()
 
 TONES = {
-    "open": "soon",
+    "open": "grey",
     "submitted": "soon",
     "sent_back": "late",
     "approved": "done",

@@ -37,7 +37,7 @@ class AssignmentAdmin(ScopedAdmin):
     list_select_related = ("unit", "round", "submitted_by", "judged_by")
     search_fields = ("unit__name",)
     search_help_text = "按单位名称查找"
-    ordering = ("-round", "unit_path")
+    ordering = ("-round_id", "unit_path")
     readonly_fields = ("state_shown", "place", "joined_late")
     fields = (
         "place", "round", "state_shown", "state_at", "note", "joined_late",

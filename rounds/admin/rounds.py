@@ -38,14 +38,14 @@ def _issuing(round_) -> str:
 class RoundAdmin(ScopedAdmin):
     """Rounds with their dates; drafted in the portal, issued and ended here or there."""
 
-    list_display = ("title", "kind_shown", "state_shown", "unit", "owner", "due", "board")
+    list_display = ("title", "kind_shown", "state_shown", "unit", "issuer", "due", "board")
     list_filter = ("state", KindFilter)
-    list_select_related = ("unit", "owner")
+    list_select_related = ("unit", "owner__school")
     search_fields = ("title",)
     search_help_text = "按任务名称查找"
-    readonly_fields = ("kind_shown", "state_shown", "asked", "due", "locks")
+    readonly_fields = ("kind_shown", "state_shown", "issuer", "asked", "due", "locks")
     fields = (
-        "title", "kind_shown", "state_shown", "state_at", "note", "body", "unit", "owner", "level",
+        "title", "kind_shown", "state_shown", "state_at", "note", "body", "unit", "issuer", "level",
         "asked", "opens_at", "due", "locks", "created_by", "created_at",
     )  # fmt: skip
     empty = "没有符合条件的任务。"
@@ -98,6 +98,12 @@ class RoundAdmin(ScopedAdmin):
         said += ["、".join(f"{grade}级" for grade in round_.grades)]
         said += ["、".join(f"{cohort}年入校" for cohort in round_.cohorts)]
         return "；".join(filter(None, said))
+
+    @admin.display(description="发布单位", ordering="owner__path")
+    def issuer(self, round_):
+        """Who issued it, as the portal says: for a school the name of its office."""
+        school = getattr(round_.owner, "school", None)
+        return school.office_name if school else round_.owner.name
 
     @admin.display(description="按时截止", ordering="due_at")
     def due(self, round_):

@@ -12,6 +12,7 @@ from rounds.queries.drafting import (
 )
 from rounds.queries.parts import (
     Line,
+    act_of,
     evidence_of,
     lines,
     open_verbs,
@@ -43,6 +44,7 @@ __all__ = [
     "Group",
     "Line",
     "Row",
+    "act_of",
     "asked_person",
     "audience_words",
     "board_of",

@@ -40,7 +40,7 @@ def parts(user, show: str, round_id: int | None = None) -> QuerySet[Assignment]:
     if round_id:
         found = found.filter(round=round_id)
     rows = found.exclude(round__state=Round.State.DRAFT).select_related("round", "unit")
-    return rows.order_by("-round", "unit_path")
+    return rows.order_by("-round_id", "unit_path")
 
 
 def part_figures(assignments) -> dict[int, Figures]:
@@ -87,6 +87,15 @@ def open_verbs(user, part: Assignment) -> list[str]:
     return [verb for verb in fitting if not (verb == "undo" and late) and may(user, verb, part)]
 
 
+def act_of(user, part: Assignment) -> str:
+    """What the user would go to the part for."""
+    verbs = open_verbs(user, part)
+    if "submit" in verbs:
+        return "去交件"
+    judging = part.state == Assignment.State.SUBMITTED and "approve" in verbs
+    return "去审核" if judging else "查看交件"
+
+
 def unsettled(part: Assignment) -> list[Assignment]:
     """Parts below this one that are neither approved nor excused; they come first."""
     return list(unsettled_below(part).select_related("unit")[:20])
@@ -106,11 +115,11 @@ class Line:
         return not self.figures.missing and not self.part.note
 
 
-def lines(assignments) -> list[Line]:
-    """Parts with their figures, those that need a look first."""
+def lines(assignments, *, look_first: bool = True) -> list[Line]:
+    """Parts with their figures; as they came, or those that need a look first."""
     parts_ = list(assignments)
     counts = part_figures(parts_)
     above = {part.unit_path[:-WIDTH] for part in parts_}
     names = dict(Unit.objects.filter(path__in=above).values_list("path", "name"))
     found = [Line(part, counts[part.pk], names.get(part.unit_path[:-WIDTH], "")) for part in parts_]
-    return sorted(found, key=lambda line: line.clean)
+    return sorted(found, key=lambda line: line.clean) if look_first else found

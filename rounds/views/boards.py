@@ -61,6 +61,7 @@ def frame(request, shown: queries.Board, tab: str, ticks: bool) -> dict:
     people = queries.sees_people(user, round_, path)
     is_open = round_.state == round_.State.OPEN
     tabs = tabs_of(shown, tab, ticks, people)
+    part = shown.part()
     return {
         "board": shown,
         "round": round_,
@@ -69,7 +70,8 @@ def frame(request, shown: queries.Board, tab: str, ticks: bool) -> dict:
         "recipe": shown.recipe,
         "crumbs": crumbs(queries.lineage(user, round_, shown.unit), round_),
         "own_units": own if len(own) > 1 else [],
-        "part": shown.part(),
+        "part": part,
+        "part_act": queries.act_of(user, part) if part else "",
         "see_part": queries.sees_parts(user, round_, path),
         "tab": tab,
         "tabs": tabs if len(tabs) > 1 else [],

@@ -18,7 +18,7 @@ def assignments(request):
     show = asked.asked("show", "all")
     rows = queries.parts(request.user, show, asked.asked("round"))
     page = Paginator(rows, PAGE).get_page(asked.asked("page", 1))
-    lines = queries.lines(page.object_list)
+    lines = queries.lines(page.object_list, look_first=show == "judge")
     return render(request, "rounds/assignments.html", listing(request.user, show, page, lines))
 
 
@@ -29,9 +29,10 @@ def listing(user, show: str, page, lines) -> dict:
         words.append(("judge", "待我审核"))
     if holds(user, "assignment.submit"):
         words += [("open", "待交件"), ("returned", "退回给我的")]
+    title = "交件与审核" if len(words) > 1 else "交件情况"
     tabs = [{"label": w, "url": f"?show={key}", "active": key == show} for key, w in words]
     return {
-        "title": "交件与审核",
+        "title": title,
         "show": show,
         "page": page,
         "lines": lines,

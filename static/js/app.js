@@ -176,8 +176,15 @@
     later();
   }
 
+  /* Where one is stays in sight in a strip that scrolls sideways */
+  function intoView(here) {
+    var strip = here.parentNode, over = here.getBoundingClientRect().right - strip.getBoundingClientRect().right;
+    if (over > -24) { strip.scrollLeft += over + 24; }
+  }
+
   function start() {
     countAll();
+    each(document.querySelectorAll('.site-nav a.active, .tabs a.active'), intoView);
     each(document.querySelectorAll('[data-autopoll]'), poll);
     if (/MicroMessenger|wxwork/i.test(navigator.userAgent)) {
       each(document.querySelectorAll('[data-wechat-hint]'), function (hint) { hint.hidden = false; });

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection, connections
 from django.utils import timezone
 
-from accounts.models import AuditEntry, Grant
+from accounts.models import AuditEntry, Grant, School
 from accounts.moves import Refused
 from accounts.scope import Role, roles_of
 from accounts.services import grants
@@ -156,3 +156,10 @@ def test_two_powers_given_at_once_are_not_joined_in_one_person(campus):
 
     assert won.count(True) == 1
     assert Grant.objects.filter(user=person).count() == 1
+
+
+def test_where_a_role_belongs_is_told_in_the_school_s_own_word(campus):
+    School.objects.filter(unit=campus.school).update(college_word="院部")
+
+    with pytest.raises(Refused, match="只能授予在院部或部门一级"):
+        give(campus, campus.staff, Role.LIAISON, campus.klass)

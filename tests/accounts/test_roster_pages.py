@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from accounts import jobs
-from accounts.models import AuditEntry, ImportBatch, Job, StagedRow, User
+from accounts.models import AuditEntry, ImportBatch, Job, School, StagedRow, User
 from adapters.spreadsheets import Table, write
 from tests.accounts.rosters import HEADERS, as_rows, row
 
@@ -227,3 +227,20 @@ def test_somebody_still_here_is_no_longer_listed(office_client, campus):
     campus.student.refresh_from_db()
     assert (campus.student.status, campus.student.absent_since) == ("active", None)
     assert "没有疑似离校的人员" in office_client.get(reverse("roster:absent")).content.decode()
+
+
+def test_a_file_without_rows_is_not_said_to_agree_with_the_system(office_client, campus):
+    upload(office_client, campus, [])
+    work()
+    batch = ImportBatch.objects.get()
+    page = office_client.get(reverse("roster:batch", args=[batch.pk])).content.decode()
+
+    assert "名册与系统一致" not in page
+
+
+def test_the_roster_s_scope_is_told_in_the_school_s_own_word(office_client, campus):
+    School.objects.filter(unit=campus.school).update(college_word="院部")
+
+    page = office_client.get(reverse("roster:upload")).content.decode()
+
+    assert "只有一个院部（部门）的名册" in page

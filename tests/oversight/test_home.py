@@ -180,3 +180,39 @@ def test_the_office_is_called_as_the_school_calls_it(client, campus, names):
 
     assert names["office_name"] in pages
     assert not re.search("保卫处|学生处", pages)
+
+
+@pytest.mark.parametrize(
+    ("role", "label"),
+    [
+        ("office", "交件与审核"),
+        ("counselor", "交件与审核"),
+        ("leader", "交件情况"),
+        ("cadre", None),
+        ("dormhead", None),
+    ],
+)
+def test_the_menu_calls_the_parts_by_what_one_does_with_them(client, campus, role, label):
+    client.force_login(getattr(campus, role))
+
+    nav = client.get("/").context["nav"]
+
+    assert [p["label"] for p in nav if p["url"] == reverse("rounds:assignments")] == (
+        [label] if label else []
+    )
+
+
+def test_a_part_in_work_and_one_handed_in_are_told_apart_by_colour():
+    from accounts.templatetags.portal import tone
+
+    assert (tone("open"), tone("submitted")) == ("grey", "soon")
+
+
+def test_a_department_finds_its_draft_and_the_button_to_draft(client, campus):
+    make.pledge_round(campus, issued=False, owner=campus.student_affairs)
+
+    page = home(client, campus.department)
+
+    cards = [(c.queue.label, c.count, c.url) for c in page.context["cards"]]
+    assert cards == [("草稿待发布", 1, reverse("rounds:list") + "?show=draft")]
+    assert f'href="{reverse("rounds:new")}">起草任务</a>' in page.content.decode()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from accounts.models import AuditEntry, User
+from accounts.models import AuditEntry, School, User
 from pledges.models import PledgeText, Signature
 from rounds import services
 from rounds.models import Assignment, Excuse, Round
@@ -218,3 +218,13 @@ def test_a_signature_says_whether_it_is_as_it_was_signed(desk, campus, round_):
 
     assert "一致，文本和笔迹未被改动" in before
     assert "不一致，记录可能被改动" in after
+
+
+def test_the_desk_names_the_issuer_as_the_portal_does(desk, campus, round_):
+    School.objects.filter(unit=campus.school).update(office_name="平安办")
+
+    listed = desk.get(list_url(Round)).content.decode()
+    row = desk.get(row_url(round_)).content.decode()
+
+    assert '<td class="field-issuer">平安办</td>' in listed
+    assert "平安办" in row

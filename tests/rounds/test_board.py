@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from accounts.models import AuditEntry, User
 from rounds import services
+from rounds.models import Assignment
 from tests import factories as make
 
 
@@ -97,7 +98,7 @@ def test_the_recipe_of_the_denominator_is_printed(client, campus, round_):
     page = client.get(board_url(round_, campus.college)).content.decode()
 
     assert "应完成 8 = 名册人数 10 − 休学 1 − 豁免 1。" in page
-    assert "数据为实时统计" in page
+    assert "实时统计，截至 " in page
 
 
 STARTS = {
@@ -288,3 +289,26 @@ def test_the_group_text_uses_the_school_s_own_address(client, campus, round_):
 
     assert f"http://fanzha.example.edu.cn/pledges/{round_.pk}/sign/" in page.context["text"]
     assert len(page.context["text"]) <= 300
+
+
+@pytest.mark.parametrize(
+    ("role", "unit", "handed_in", "act"),
+    [
+        ("counselor", "klass", False, "去交件"),
+        ("counselor", "klass", True, "查看交件"),
+        ("liaison", "klass", True, "去审核"),
+        ("liaison", "klass", False, "查看交件"),
+        ("leader", "klass", True, "查看交件"),
+    ],
+)
+def test_the_button_to_a_part_names_what_one_would_do_there(
+    client, campus, round_, role, unit, handed_in, act
+):
+    part = Assignment.objects.get(round=round_, unit=getattr(campus, unit))
+    if handed_in:
+        services.submit(part, actor=campus.counselor, note="未齐")
+    client.force_login(getattr(campus, role))
+
+    page = client.get(reverse("rounds:board", args=[round_.pk, part.unit_id])).content.decode()
+
+    assert f'href="{reverse("rounds:assignment", args=[part.pk])}">{act}</a>' in page

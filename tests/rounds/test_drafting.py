@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import School
 from rounds import services
 from rounds.models import Round
 from tests import factories as make
@@ -201,3 +202,13 @@ def test_the_lists_of_rounds(client, campus):
     }
 
     assert shown == {"open": ["进行中的"], "over": ["已结束的"]}
+
+
+def test_the_level_is_called_as_the_school_calls_its_colleges(client, campus):
+    School.objects.filter(unit=campus.school).update(college_word="院部")
+    client.force_login(campus.office)
+
+    page = client.get(reverse("rounds:new")).content.decode()
+
+    assert "院部、部门交件" in page
+    assert "学院、部门交件" not in page

@@ -355,3 +355,36 @@ def test_a_closed_round_is_only_looked_at(client, campus, round_):
     klass.refresh_from_db()
     assert klass.state == State.LOCKED
     assert Round.objects.get(pk=round_.pk).state == Round.State.CLOSED
+
+
+def test_the_newest_round_comes_first_and_only_judging_puts_exceptions_on_top(client, campus):
+    old = make.pledge_round(campus, title="旧任务")
+    new = make.pledge_round(campus, title="新任务")
+    sign_all(new, campus.klass)
+    client.force_login(campus.office)
+
+    shown = client.get(reverse("rounds:assignments")).context["lines"]
+    desk = client.get(reverse("admin:rounds_assignment_changelist")).context["cl"].result_list
+
+    places = [(line.part.round_id, line.part.unit_path) for line in shown]
+    assert {round_id for round_id, _path in places} == {old.pk, new.pk}
+    assert places == sorted(places, key=lambda place: (-place[0], place[1]))
+    assert [(part.round_id, part.unit_path) for part in desk] == places
+
+
+def test_a_college_waits_for_its_classes_with_the_button_off_and_each_of_them_linked(
+    client, campus, round_
+):
+    college = part(round_, campus.college)
+    below = Assignment.objects.filter(round=round_, unit_path__startswith=campus.college.path)
+    client.force_login(campus.liaison)
+    before = client.get(url("assignment", college)).content.decode()
+    below.exclude(pk=college.pk).update(state=State.APPROVED)
+    after = client.get(url("assignment", college)).content.decode()
+
+    off = '<button class="btn btn-primary" type="submit" disabled>交件</button>'
+    assert off in before
+    assert "以上下属单位全部通过或豁免后才能交件。" in before
+    assert all(f'href="{url("assignment", one)}"' in before for one in below.exclude(pk=college.pk))
+    assert off not in after
+    assert '<button class="btn btn-primary" type="submit">交件</button>' in after

@@ -1,0 +1,94 @@
+"""What stands beside what: gaps, heights and the entry one is at, measured in a browser."""
+
+import pytest
+from django.urls import reverse
+
+from rounds import services
+from tests import factories as make
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def box(someone, selector):
+    return someone.page.locator(selector).first.bounding_box()
+
+
+@pytest.mark.parametrize("width", ["phone", "desk"])
+def test_the_buttons_of_a_board_are_alike_and_apart(campus, visitor, width):
+    round_ = make.pledge_round(campus)
+    someone = visitor(width).login(campus.office, make.PASSWORD)
+    someone.page.goto(someone.address + reverse("rounds:board", args=[round_.pk]))
+
+    text, menu = box(someone, ".page-actions > a.btn"), box(someone, ".page-actions summary")
+
+    assert menu["height"] == text["height"]
+    assert menu["x"] - text["x"] - text["width"] == pytest.approx(8, abs=1)
+
+
+def test_the_buttons_of_the_group_text_keep_off_the_next_heading(campus, visitor):
+    round_ = make.pledge_round(campus)
+    someone = visitor("desk").login(campus.office, make.PASSWORD)
+    address = reverse("rounds:reminder", args=[round_.pk, campus.school.pk])
+    someone.page.goto(someone.address + address)
+
+    bar, below = box(someone, "main .action-bar"), box(someone, "main .action-bar + section")
+
+    assert below["y"] - bar["y"] - bar["height"] == 40
+
+
+def test_on_a_phone_a_person_takes_two_lines_at_most_and_no_empty_cell_shows(campus, visitor):
+    round_ = make.pledge_round(campus)
+    someone = visitor("phone").login(campus.liaison, make.PASSWORD)
+    address = reverse("rounds:board", args=[round_.pk, campus.college.pk])
+    someone.page.goto(someone.address + address)
+
+    rows = someone.page.locator("table.people tr:not(.group)")
+    heights = {
+        name: rows.filter(has_text=name).bounding_box()["height"] for name in ("张小明", "李小红")
+    }
+    group = someone.page.locator("tr.group", has_text="计科2301班")
+    name_end = group.evaluate(
+        "row => { const r = document.createRange(); r.selectNode(row.cells[0].firstChild);"
+        " return r.getBoundingClientRect().right; }"
+    )
+
+    assert heights["张小明"] <= 72, "with a dorm, on a second line"
+    assert heights["李小红"] <= 48, "without a dorm one line"
+    assert group.locator(".muted").bounding_box()["x"] - name_end >= 6
+
+
+def test_on_a_phone_the_entry_one_is_at_is_in_sight(campus, visitor):
+    round_ = make.pledge_round(campus)
+    someone = visitor("phone").login(campus.office, make.PASSWORD)
+    for address in (reverse("pledges:texts"), reverse("rounds:board", args=[round_.pk])):
+        someone.page.goto(someone.address + address + "?tab=excused")
+        for place in someone.page.locator(".site-nav a.active, .tabs a.active").all():
+            at = place.bounding_box()
+            assert at["x"] >= 0
+            assert at["x"] + at["width"] <= 390
+
+
+def test_on_a_phone_no_control_of_a_grant_is_cut_off(campus, visitor):
+    someone = visitor("phone").login(campus.office, make.PASSWORD)
+    someone.page.goto(someone.address + "/desk/accounts/grant/do/give/")
+
+    row = box(someone, ".form-row")
+    for control in ("[name=role]", "[name=starts_on]", "[name=ends_on]"):
+        at = box(someone, control)
+        assert at["x"] + at["width"] <= row["x"] + row["width"]
+
+
+@pytest.mark.parametrize("width", ["phone", "desk"])
+def test_a_list_of_the_desk_wider_than_its_box_scrolls_and_shows_its_edge(campus, visitor, width):
+    round_ = make.pledge_round(campus)
+    reason = "全班在校外实习基地，由基地统一组织学习并签署纸质承诺书"
+    services.excuse_person(round_, campus.student, actor=campus.liaison, reason=reason)
+    someone = visitor(width).login(campus.office, make.PASSWORD)
+    someone.page.goto(someone.address + "/desk/rounds/excuse/")
+
+    scrolls, edges = someone.page.locator(".results").evaluate(
+        "b => [getComputedStyle(b).overflowX, getComputedStyle(b).backgroundAttachment]"
+    )
+
+    assert someone.overflow() <= 0
+    assert (scrolls, edges) == ("auto", "local, local, scroll, scroll")
