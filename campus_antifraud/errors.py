@@ -9,6 +9,7 @@ from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
 from django.db import DataError, InterfaceError, OperationalError
 from django.http import HttpResponse
 from django.template.loader import render_to_string
+from django.urls import Resolver404, resolve
 
 # what a request's own content provokes deep below the forms
 UNUSABLE = (DataError, OverflowError, UnicodeEncodeError)
@@ -41,9 +42,17 @@ def server_error(request):
     return page(503 if isinstance(sys.exc_info()[1], UNREACHABLE) else 500)
 
 
-def not_so(response):
-    """405: the address only takes what a button sends; what it does take stays told."""
-    told = page(405)
+def not_so(request, response):
+    """405: the address only takes what a button sends. It leads to the page the button is on.
+
+    A browser keeps the address of a refused form, and WeChat hands it on to another browser.
+    """
+    above = request.path.rstrip("/").rpartition("/")[0] + "/"
+    try:
+        resolve(above)
+    except Resolver404:
+        above = "/"
+    told = page(405, above=above)
     told.headers["Allow"] = response.headers["Allow"]
     return told
 

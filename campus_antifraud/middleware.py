@@ -28,7 +28,7 @@ def last_resort(get_response):
         finally:
             audit.address.reset(token)
         if response.status_code == 405 and not response.content:
-            response = errors.not_so(response)
+            response = errors.not_so(request, response)
         if response.status_code < 500 and is_personal(request):
             response.headers.setdefault("Cache-Control", "no-store, private")
         return response

@@ -16,7 +16,6 @@ from rounds.forms import ReasonForm
 from rounds.gate import closed_because
 from rounds.models import Completion, Round
 from rounds.services import ask_correction, handed_in, is_asked
-from rounds.views.attempts import deed_of
 
 
 def state_of(round_, person) -> tuple[Completion | None, str]:
@@ -139,7 +138,7 @@ def drawing(request, pk, person_id):
     return response
 
 
-@deed_of("pledges:sign")
+@require_POST
 def correct(request, pk):
     """The person asks their unit to let them sign anew."""
     completion = get_permitted(request.user, Completion, "correct", round=pk, person=request.user)

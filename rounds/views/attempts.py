@@ -1,35 +1,14 @@
 """Trying something that may be refused, and saying how it went."""
 
-from functools import wraps
-
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import prefetch_related_objects
-from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST
+from django.shortcuts import render
 
 from accounts.moves import Refused
 from accounts.scope import get_permitted
 from rounds.forms import ReasonForm
 from rounds.models import Round
-
-
-def deed_of(page: str):
-    """A view that only does something; opened again by its address, it leads to the page it is on.
-
-    A browser keeps the address of a refused form, and WeChat hands it on to another browser.
-    """
-
-    def decorate(view):
-        @wraps(view)
-        def wrapped(request, pk, *args, **kwargs):
-            if request.method in {"GET", "HEAD"}:
-                return redirect(page, pk)
-            return require_POST(view)(request, pk, *args, **kwargs)
-
-        return wrapped
-
-    return decorate
 
 
 def attempt(request, deed, done: str) -> bool:

@@ -11,7 +11,7 @@ from accounts.scope import get_permitted, may
 from rounds import queries, services
 from rounds.forms import ExcuseForm, PictureForm, ReasonForm
 from rounds.models import Assignment, Evidence
-from rounds.views.attempts import attempt, attempt_form, deed_of
+from rounds.views.attempts import attempt, attempt_form
 from rounds.views.boards import crumbs
 
 State = Assignment.State
@@ -100,7 +100,7 @@ def answered(request, part, verb: str, form, deed, done: str):
     return redirect("rounds:assignment", part.pk)
 
 
-@deed_of("rounds:assignment")
+@require_POST
 def submit(request, pk):
     """The unit hands in."""
     part = part_of(request, pk, "submit")
@@ -112,7 +112,7 @@ def submit(request, pk):
     )  # fmt: skip
 
 
-@deed_of("rounds:assignment")
+@require_POST
 def withdraw(request, pk):
     """The unit takes back what the one above has not looked at."""
     part = part_of(request, pk, "withdraw")
@@ -120,7 +120,7 @@ def withdraw(request, pk):
     return redirect("rounds:assignment", part.pk)
 
 
-@deed_of("rounds:assignment")
+@require_POST
 def approve(request, pk):
     """The part is accepted."""
     part = part_of(request, pk, "approve")
@@ -128,7 +128,7 @@ def approve(request, pk):
     return redirect("rounds:assignment", part.pk)
 
 
-@deed_of("rounds:assignment")
+@require_POST
 def send_back(request, pk):
     """The unit may edit again and reads why."""
     part = part_of(request, pk, "send_back")
@@ -142,7 +142,7 @@ def send_back(request, pk):
     )  # fmt: skip
 
 
-@deed_of("rounds:assignment")
+@require_POST
 def undo(request, pk):
     """An approval by mistake is taken back."""
     part = part_of(request, pk, "undo")
@@ -154,7 +154,7 @@ def undo(request, pk):
     )  # fmt: skip
 
 
-@deed_of("rounds:assignment")
+@require_POST
 def excuse(request, pk):
     """The unit and its people need not answer."""
     part = part_of(request, pk, "excuse")
@@ -171,7 +171,7 @@ def excuse(request, pk):
     )  # fmt: skip
 
 
-@deed_of("rounds:assignment")
+@require_POST
 def attach(request, pk):
     """A photo or scan goes with the part."""
     part = part_of(request, pk, "submit")

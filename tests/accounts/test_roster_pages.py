@@ -154,6 +154,22 @@ def test_where_many_would_leave_a_second_tick_is_asked(office_client, campus):
     assert (campus.student.status, campus.student.absent_since is None) == ("active", False)
 
 
+def test_a_college_the_school_does_not_have_is_named_and_a_tick_is_asked(office_client, campus):
+    stray = [*row("2026000001", "新同学")]
+    stray[stray.index("计算机学院")] = "北京大学"
+    upload(office_client, campus, [*as_rows(campus), stray])
+    work()
+    batch = ImportBatch.objects.get()
+    page = office_client.get(reverse("roster:batch", args=[batch.pk])).content.decode()
+
+    office_client.post(reverse("roster:confirm", args=[batch.pk]))
+
+    batch.refresh_from_db()
+    assert batch.report["strangers"] == ["北京大学"]
+    assert "名册里有本校还没有的单位：北京大学。" in page
+    assert batch.state == State.READY
+
+
 def test_a_job_that_breaks_leaves_no_staged_row_and_says_so(office_client, campus):
     upload(office_client, campus, [*as_rows(campus), row("2026000001", "新同学")])
     batch = ImportBatch.objects.get()

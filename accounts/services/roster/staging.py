@@ -95,6 +95,7 @@ def _report(found: Look, roster: table.RosterFile) -> dict:
         "units": [unit[:3] for unit in new_units],
         "last_unit": last_unit(found.school),
         "alarms": _alarms(found),
+        "strangers": _strangers(found, new_units),
     }
 
 
@@ -129,6 +130,13 @@ def _alarms(found: Look) -> list[list]:
         for path, many in sorted(found.leaving.items())
         if many > ALARM * people[path]
     ]
+
+
+def _strangers(found: Look, new_units: list) -> list[str]:
+    """The colleges and departments a file would add beside those a school has: often a slip."""
+    kinds = {Unit.Kind.COLLEGE, Unit.Kind.DEPARTMENT}
+    settled = any(not node.planned and node.kind in kinds for node in found.grid.by_path.values())
+    return [name for _, kind, name, _ in new_units if kind in kinds] if settled else []
 
 
 def stage(batch: ImportBatch, path: Path, *, name: str = "", job: Job | None = None) -> ImportBatch:
