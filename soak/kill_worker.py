@@ -97,7 +97,7 @@ def one_roster(number: int, rows: int, environment, chance: random.Random) -> li
     stage = Job.objects.get(kind="roster.stage", params__batch=batch.pk)
     caught = [survive(stage, environment, chance, within=0.6)]
     staged = StagedRow.objects.filter(batch=batch).count()
-    confirm(ImportBatch.objects.get(pk=batch.pk), actor=office)
+    confirm(ImportBatch.objects.get(pk=batch.pk), actor=office, sure=True)
     apply = Job.objects.get(kind="roster.apply", params__batch=batch.pk)
     caught.append(survive(apply, environment, chance, within=0.06))
     batch.refresh_from_db()
