@@ -227,3 +227,23 @@ def test_somebody_still_here_is_no_longer_listed(office_client, campus):
     campus.student.refresh_from_db()
     assert (campus.student.status, campus.student.absent_since) == ("active", None)
     assert "没有疑似离校的人员" in office_client.get(reverse("roster:absent")).content.decode()
+
+
+def test_a_new_college_is_named_in_the_open_and_asks_a_second_tick(office_client, campus):
+    rows = [*as_rows(campus), row("2026000001", "新同学", college="北京大学")]
+    upload(office_client, campus, rows)
+    work()
+    batch = ImportBatch.objects.get()
+    address = reverse("roster:batch", args=[batch.pk])
+
+    assert batch.report["new_colleges"] == ["北京大学"]
+    page = office_client.get(address).content.decode()
+    assert "将新建学院（部门）“北京大学”" in page
+    assert 'name="sure" required' in page
+    office_client.post(reverse("roster:confirm", args=[batch.pk]))
+    batch.refresh_from_db()
+    assert batch.state == State.READY
+    office_client.post(reverse("roster:confirm", args=[batch.pk]), {"sure": "on"})
+    work()
+    batch.refresh_from_db()
+    assert batch.state == State.APPLIED

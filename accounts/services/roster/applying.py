@@ -60,12 +60,14 @@ WHERE s.batch_id = %s AND s.verdict IN ('added', 'changed', 'moved')
 
 @transaction.atomic
 def confirm(batch: ImportBatch, *, actor, sure: bool = False) -> ImportBatch:
-    """A job writes the batch. Where many would leave a college, `sure` says it was looked at."""
+    """A job writes the batch. Where many would leave or a college is new, `sure` says it was looked at."""
     written = (Verdict.ADDED, Verdict.CHANGED, Verdict.MOVED, Verdict.ABSENT)
     if batch.state == batch.State.READY and not any(batch.counts.get(v) for v in written):
         raise Refused("名册与系统一致，或没有可写入的行，无需写入。")
     if batch.state == batch.State.READY and batch.report.get("alarms") and not sure:
         raise Refused("有单位超过一成的人员将离校或未见于名册，请核对人数并勾选确认后再写入。")
+    if batch.state == batch.State.READY and batch.report.get("new_colleges") and not sure:
+        raise Refused("名册中有新的学院（部门），请核对名称并勾选确认后再写入。")
     move(batch, "confirm", actor=actor)
     school = school_of(batch)
     job = start("roster.apply", f"roster:{school.path}", actor=actor, batch=batch.pk)

@@ -95,7 +95,15 @@ def _report(found: Look, roster: table.RosterFile) -> dict:
         "units": [unit[:3] for unit in new_units],
         "last_unit": last_unit(found.school),
         "alarms": _alarms(found),
+        "new_colleges": _new_colleges(found, new_units),
     }
+
+
+def _new_colleges(found: Look, new_units: list) -> list[str]:
+    """The colleges and departments a school that has some already would get: often a wrong cell."""
+    if not Unit.objects.children_of(found.school.path).exists():
+        return []
+    return [name for path, _, name, _ in new_units if level_of(path) == COLLEGE]
 
 
 def _warnings(found: Look, new_units: list) -> list[str]:
