@@ -185,7 +185,11 @@ def starter(request):
 def text(request, pk):
     """One version, with sample words in its blanks."""
     found = get_permitted(request.user, PledgeText, pk=pk)
-    context = {"title": str(found), "text": found, "page": services.page_with(found, services.SAMPLE)}
+    context = {
+        "title": str(found),
+        "text": found,
+        "page": services.page_with(found, services.SAMPLE),
+    }
     context["edits"] = holds(request.user, "text.edit")
     return render(request, "pledges/text.html", context)
 

@@ -70,8 +70,13 @@ def give_accounts(places: Mapping[str, Unit], *, grade: str = "") -> dict[str, U
         since = timezone.localdate() - (timedelta() if visits else SCHOOL_YEAR)
         Grant.objects.bulk_create(
             Grant(
-                user=person, role=role, unit=at, path=at.path,
-                starts_on=since, ends_on=ends, promised_at=now,
+                user=person,
+                role=role,
+                unit=at,
+                path=at.path,
+                starts_on=since,
+                ends_on=ends,
+                promised_at=now,
             )
             for at in (places[key] for key in where)
         )
