@@ -1,5 +1,7 @@
 """A signature as a picture, drawn by us from its points."""
 
+from itertools import pairwise
+
 MARGIN = 20
 WIDTH = 9
 
@@ -25,6 +27,6 @@ def _path(stroke: list) -> str:
     if len(points) < 3:
         return f"M{first[0]} {first[1]}L{last[0]} {last[1]}"
     bends = ""
-    for (x, y), (to_x, to_y) in zip(points[1:-1], points[2:], strict=True):
+    for (x, y), (to_x, to_y) in pairwise(points[1:]):
         bends += f"Q{x} {y} {(x + to_x) / 2:g} {(y + to_y) / 2:g}"
     return f"M{first[0]} {first[1]}{bends}L{last[0]} {last[1]}"
