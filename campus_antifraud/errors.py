@@ -47,9 +47,9 @@ def not_so(request, response):
 
     A browser keeps the address of a refused form, and WeChat hands it on to another browser.
     """
-    above = request.path.rstrip("/").rpartition("/")[0] + "/"
     try:
-        resolve(above)
+        resolve(request.path.rstrip("/").rpartition("/")[0] + "/")
+        above = "../"  # as it stands in the page it tells no row from another
     except Resolver404:
         above = "/"
     told = page(405, above=above)

@@ -1,5 +1,7 @@
 """A signature as a picture, drawn by us from its points."""
 
+from itertools import pairwise
+
 MARGIN = 20
 WIDTH = 9
 
@@ -19,5 +21,12 @@ def svg(strokes: list) -> str:
 
 
 def _path(stroke: list) -> str:
-    first, *rest = [f"{int(point[0])} {int(point[1])}" for point in stroke]
-    return f"M{first}" + "".join(f"L{point}" for point in rest or [first])
+    """Curves through the midpoints, smooth as on the pad: each point between bends the line."""
+    points = [(int(point[0]), int(point[1])) for point in stroke]
+    first, last = points[0], points[-1]
+    if len(points) < 3:
+        return f"M{first[0]} {first[1]}L{last[0]} {last[1]}"
+    bends = ""
+    for (x, y), (to_x, to_y) in pairwise(points[1:]):
+        bends += f"Q{x} {y} {(x + to_x) / 2:g} {(y + to_y) / 2:g}"
+    return f"M{first[0]} {first[1]}{bends}L{last[0]} {last[1]}"

@@ -26,8 +26,8 @@ class PledgeForm(forms.Form):
         label="承诺书文本",
         queryset=Unit.objects.none(),
         empty_label="请选择文本",
-        help_text="文本发布后固定为所选版本。",
-        error_messages={"required": "请选择承诺书文本；还没有的，请先在“承诺书文本”里编写。"},
+        help_text="文本发布后固定为所选版本。还没有文本的，请先编写承诺书文本。",
+        error_messages={"required": "请选择承诺书文本。"},
     )
     year = forms.CharField(label="年度", max_length=12, help_text="填入文本中的 {年度}。")
 

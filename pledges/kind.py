@@ -28,7 +28,8 @@ class PledgeKind(Kind):
         return services.revise(round_, actor=actor, **parameters, **shape)
 
     def sample(self, round_, person):
-        page = services.page_for(round_, person)
+        blanks = services.SAMPLE | {"year": round_.pledge.year}
+        page = services.page_with(round_.pledge.text, blanks)
         return page.heading, page.paragraphs
 
     def start_url(self, round_):

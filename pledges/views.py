@@ -181,19 +181,15 @@ def starter(request):
     return redirect("pledges:texts")
 
 
-SAMPLE = {
-    "year": "（年度）",
-    "school": "（学校名称）",
-    "unit": "（学院、班级）",
-    "name": "（姓名）",
-}
-
-
 @require_safe
 def text(request, pk):
     """One version, with sample words in its blanks."""
     found = get_permitted(request.user, PledgeText, pk=pk)
-    context = {"title": str(found), "text": found, "page": services.page_with(found, SAMPLE)}
+    context = {
+        "title": str(found),
+        "text": found,
+        "page": services.page_with(found, services.SAMPLE),
+    }
     context["edits"] = holds(request.user, "text.edit")
     return render(request, "pledges/text.html", context)
 
@@ -216,5 +212,5 @@ def new_text(request, pk=None):
             except Refused as refusal:
                 form.add_error(None, str(refusal))
         sample = PledgeText(heading=given["heading"], body=given["body"])
-        context["page"] = services.page_with(sample, SAMPLE)
+        context["page"] = services.page_with(sample, services.SAMPLE)
     return render(request, "pledges/new_text.html", context)

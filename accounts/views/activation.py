@@ -140,7 +140,9 @@ def sheet(request, unit, issued, steps):
         {"name": person.name, "number": person.number, "code": activation.shown(code)}
         for person, code in issued
     ]
-    context = {"unit": unit, "slips": slips, "url": url, "qr": qr.data_url(url)}
+    line = unit.lineage()
+    context = {"school": line[0], "place": " · ".join(u.name for u in line[1:] or line)}
+    context |= {"unit": unit, "slips": slips, "url": url, "qr": qr.data_url(url)}
     context |= {"expires_on": last_day(), "crumbs": crumbs(*steps)}
     return render(request, "accounts/slips.html", context)
 

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.forms import PeopleForm, ReasonForm
 from accounts.models import User
 from accounts.moves import Refused
-from accounts.queries import grants_of_person
+from accounts.queries import grants_of_person, with_homes
 from accounts.scope import get_permitted, may
 from accounts.services import grants, unmasking
 
@@ -20,8 +20,9 @@ PAGE = 50
 def people(request):
     """The people in view, narrowed by what was asked."""
     form = PeopleForm(request.GET, user=request.user)
-    found = form.narrow(User.objects.permitted(request.user)).select_related("unit")
+    found = form.narrow(User.objects.permitted(request.user))
     page = Paginator(found, PAGE).get_page(form.asked("page"))
+    with_homes(page.object_list)
     context = {"form": form, "page_obj": page, "filtered": form.narrows}
     return render(request, "accounts/people.html", context)
 

@@ -16,6 +16,7 @@ from accounts.audit import record
 from accounts.forms import PageForm
 from accounts.models import ImportBatch, StagedRow, User
 from accounts.moves import Refused
+from accounts.queries import with_homes
 from accounts.roster_forms import ConfirmForm, PreviewForm, SettleForm, UploadForm
 from accounts.scope import get_permitted, holds, may
 from accounts.services import roster as services
@@ -141,6 +142,7 @@ def absent(request):
     """The people whom the last roster no longer named."""
     form = PageForm(request.GET)
     page = Paginator(queries.absent_people(request.user), PAGE).get_page(form.asked("page"))
+    with_homes(page.object_list)
     context = {"title": "疑似离校人员", "page_obj": page}
     context["crumbs"] = [("名册", reverse("roster:list")), ("疑似离校人员", "")]
     return render(request, "roster/absent.html", context)

@@ -34,6 +34,7 @@ ACCOUNTS = [
     ("discipline", "卫正言", STAFF, "纪检员", "discipline", Role.DISCIPLINE, ["school"]),
     ("inspector", "沈督查", EXTERNAL, "", None, Role.INSPECTOR, ["school"]),
 ]
+SCHOOL_YEAR = timedelta(days=75)  # since it began, when roles were given
 INSPECTION = timedelta(days=60)  # an inspector's grant is for one inspection
 
 
@@ -64,9 +65,19 @@ def give_accounts(places: Mapping[str, Unit], *, grade: str = "") -> dict[str, U
         people[number] = person
         if role is None:
             continue
-        ends = timezone.localdate() + INSPECTION if role == Role.INSPECTOR else None
+        visits = role == Role.INSPECTOR
+        ends = timezone.localdate() + INSPECTION if visits else None
+        since = timezone.localdate() - (timedelta() if visits else SCHOOL_YEAR)
         Grant.objects.bulk_create(
-            Grant(user=person, role=role, unit=at, path=at.path, ends_on=ends, promised_at=now)
+            Grant(
+                user=person,
+                role=role,
+                unit=at,
+                path=at.path,
+                starts_on=since,
+                ends_on=ends,
+                promised_at=now,
+            )
             for at in (places[key] for key in where)
         )
     return people

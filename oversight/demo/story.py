@@ -19,6 +19,7 @@ from oversight.demo.names import strokes
 from oversight.demo.people import Roster, activate, settle
 from oversight.demo.school import Campus, found, newest_grade
 from pledges import services as pledges
+from pledges.models import PledgeText
 from rounds import services
 from rounds.figures import Census
 from rounds.models import Assignment, Completion, Round
@@ -106,6 +107,8 @@ class Story:
         opens = at_hour(self.now - timedelta(days=375), 8)
         due = at_hour(self.now - timedelta(days=355), 24)
         grades = [str(newest_grade() - back) for back in range(4, 0, -1)]
+        written = opens - timedelta(days=7)
+        PledgeText.objects.filter(pk__in=[t.pk for t in self.texts]).update(created_at=written)
         round_ = self.open_round(
             self.texts[1], opens.year, opens, due, categories=["student"], grades=grades
         )
@@ -115,6 +118,8 @@ class Story:
             some = [person for person in people if self.dice.random() < 0.97]
             signed += [(person, self.moment(opens, due)) for person in some]
         self.sign(round_, signed)
+        asked = self.people(round_)  # the newest classes were not there yet
+        round_.assignments.filter(unit__kind=Unit.Kind.CLASS).exclude(unit_path__in=asked).delete()
         parts = list(round_.assignments.select_related("unit", "round").order_by("-unit_path"))
         for part in parts:
             self.submitted(part, due - timedelta(days=2))

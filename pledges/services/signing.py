@@ -50,6 +50,15 @@ def page_for(round_: Round, person: User) -> Page:
     return page_with(round_.pledge.text, blanks)
 
 
+# what stands in the blanks where a text is looked at and nobody signs
+SAMPLE = {
+    "year": "（年度）",
+    "school": "（学校名称）",
+    "unit": "（学院、班级）",
+    "name": "（姓名）",
+}
+
+
 def page_with(text: PledgeText, blanks: dict[str, str]) -> Page:
     """A text with these blanks filled in, and its digest."""
     heading, body = text.filled(blanks)

@@ -28,6 +28,7 @@ from rounds.queries.people import (
     corrections,
     responsible,
     unit_names,
+    with_excuses,
 )
 from rounds.queries.sight import (
     lineage,
@@ -74,4 +75,5 @@ __all__ = [
     "unit_names",
     "unsettled",
     "waiting",
+    "with_excuses",
 ]

@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts.models import Grant, Unit, User
 from accounts.paths import CLASS, COLLEGE, ancestors, cut
 from accounts.scope import Role, covers, get_permitted
-from rounds.figures import PARTS, Census
+from rounds.figures import PARTS, Census, in_force
 from rounds.kinds import kind_of
-from rounds.models import Completion, Correction, Round
+from rounds.models import Completion, Correction, Excuse, Round
 
 ANSWERABLE = [Role.COUNSELOR, Role.KEEPER, Role.LIAISON]
 
@@ -63,6 +63,21 @@ def by_class(people, receipts_of: Round | None = None) -> list[Group]:
         person.dorm = names.get(person.place, "") if len(person.place) > len(path) else ""
         groups[path].people.append(person)
     return list(groups.values())
+
+
+def with_excuses(groups: list[Group], census: Census) -> None:
+    """Each person listed has the `excuse` that holds for them, their own or their unit's."""
+    people = [person for group in groups for person in group.people]
+    chains = {step for person in people for step in ancestors(person.place)}
+    own = Q(pk__in=[person.excuse_id for person in people if person.excuse_id])
+    units = Q(person__isnull=True, unit_path__in=chains)
+    found = Excuse.objects.filter(own | units, in_force(census.day), round=census.round)
+    excuses = list(found.select_related("approved_by"))
+    mine = {excuse.pk: excuse for excuse in excuses}
+    above = {excuse.unit_path: excuse for excuse in excuses if excuse.assignment_id}
+    for person in people:
+        steps = (above[step] for step in reversed(ancestors(person.place)) if step in above)
+        person.excuse = mine.get(person.excuse_id) or next(steps, None)
 
 
 def asked_person(user, round_: Round, person_id: int, verb: str) -> User | None:

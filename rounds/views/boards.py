@@ -118,10 +118,10 @@ def listed(shown: queries.Board, tab: str, page: int, receipts: bool) -> dict:
     if tab == "excused" and shown.census.closed:
         count = rows.count()
     pages = Counted(rows, PAGE, count).get_page(page)
-    return {
-        "page": pages,
-        "groups": queries.by_class(pages.object_list, shown.round if receipts else None),
-    }
+    groups = queries.by_class(pages.object_list, shown.round if receipts else None)
+    if tab == "excused":
+        queries.with_excuses(groups, shown.census)
+    return {"page": pages, "groups": groups}
 
 
 @require_POST

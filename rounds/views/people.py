@@ -7,9 +7,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.paths import CLASS, ancestors, cut
 from accounts.scope import get_permitted
 from rounds import queries, services
 from rounds.forms import DecideForm, ExcuseForm, Filter, ReasonForm
+from rounds.kinds import kind_of
 from rounds.models import Assignment, Correction, Excuse
 from rounds.views.attempts import attempt_form, reason_page, round_of
 
@@ -70,7 +72,12 @@ def corrections_page(request, refused: DecideForm | None = None, pk: int | None 
     waiting, decided = queries.corrections(request.user)
     page = Paginator(waiting, PAGE).get_page(Filter(request.GET).asked("page", 1))
     asked: list = list(page.object_list)
+    names = queries.unit_names({row.completion.person.unit_path for row in asked})
     for correction in asked:
+        done = correction.completion
+        steps = ancestors(cut(done.person.unit_path, CLASS))[1:]
+        correction.place = " · ".join(names.get(step, "") for step in steps)
+        correction.receipt = kind_of(done.round).receipt_url(done)
         correction.form = refused if correction.pk == pk else DecideForm()
     context = {"title": "更正申请", "page": page, "asked": asked, "decided": decided}
     status = 400 if refused else 200

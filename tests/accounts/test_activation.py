@@ -158,6 +158,8 @@ def test_the_counselor_prints_slips_for_the_own_class(client, fresh):
     assert len(codes) == 2 and sheet["Cache-Control"].startswith("max-age=0")
     assert "no-store" in sheet["Cache-Control"]
     assert "data:image/svg+xml;base64," in body
+    assert body.count("测试大学 校园反诈工作台</p>") == 2
+    assert body.count('<p class="slip-unit">计算机学院 · 计科2301班</p>') == 2
     assert "未激活 2 人" in page and not any(code in page for code in codes)
     entry = AuditEntry.objects.get(verb="issue_slips")
     assert entry.detail == {"people": sorted([fresh.student.pk, fresh.classmate.pk])}

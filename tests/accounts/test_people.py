@@ -1,6 +1,8 @@
 """People: found, looked at, unmasked for a reason; a person's own page; private files."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import AuditEntry, ImportBatch, StoredFile, User
@@ -96,7 +98,7 @@ def test_the_list_costs_the_same_for_any_number(client, campus, many, django_ass
         make.person(campus.second_class)
     client.force_login(campus.second_counselor)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(PEOPLE)
 
 
@@ -244,3 +246,16 @@ def test_nginx_serves_the_bytes_when_it_stands_in_front(client, campus, settings
     stored = StoredFile.objects.get()
     assert answer["X-Accel-Redirect"] == f"/private/{stored.file.name}"
     assert answer.content == b""
+
+
+def test_the_list_shows_college_and_class_with_the_dorm_apart_in_as_many_queries(
+    client, campus, django_assert_max_num_queries
+):
+    client.force_login(campus.office)
+    with CaptureQueriesContext(connection) as few:
+        client.get(PEOPLE, {"q": "张小明"})
+    with django_assert_max_num_queries(len(few)):
+        page = client.get(PEOPLE).content.decode()
+
+    home = '<td data-label="单位">计算机学院 · 计科2301班 <span class="muted small">'
+    assert home in page

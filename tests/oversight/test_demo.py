@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.auth import authenticate
 from django.core.management import CommandError, call_command
 from django.test import override_settings
+from django.utils import timezone
 
 from accounts.audit import digest
 from accounts.models import AuditEntry, Grant, Identity, Unit, User
@@ -184,3 +185,19 @@ def test_a_real_school_beside_the_invented_one_is_refused_too(school):
 
     with pytest.raises(CommandError):
         load()
+
+
+def test_nothing_stands_before_its_own_time(school):
+    past = round_in("closed")
+    signatures = Signature.objects.select_related("text", "completion")
+
+    assert all(row.text.created_at < row.signed_at for row in signatures)
+    grade = max(User.objects.filter(category="student").values_list("grade", flat=True))
+    fresh = {p.unit_path[:18] for p in User.objects.filter(grade=grade, category="student")}
+    older = User.objects.filter(category="student").exclude(grade=grade)
+    fresh -= {p.unit_path[:18] for p in older}
+    assert fresh
+    assert not past.assignments.filter(unit_path__in=fresh, unit__kind="class").exists()
+    begun = Grant.objects.filter(role__in=[Role.OFFICE, Role.LIAISON, Role.COLLEGE_HEAD])
+    assert begun.count() >= 3
+    assert all(grant.starts_on < timezone.localdate() for grant in begun)

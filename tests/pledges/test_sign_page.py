@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from pledges import services
+from pledges.drawing import svg
 from pledges.models import Signature
 from rounds import services as rounds
 from rounds.models import Assignment, Completion, Round
@@ -230,7 +231,7 @@ def test_the_drawing_holds_numbers_only(client, campus, round_):
 
     assert answer["Content-Type"] == "image/svg+xml"
     assert answer["X-Content-Type-Options"] == "nosniff"
-    assert '<path d="M100 100L200 150L300 120"/>' in answer.content.decode()
+    assert '<path d="M100 100Q200 150 250 135L300 120"/>' in answer.content.decode()
 
 
 def test_the_signature_follows_its_person_to_another_class(client, campus, round_):
@@ -243,3 +244,9 @@ def test_the_signature_follows_its_person_to_another_class(client, campus, round
         codes.append(client.get(receipt_url(round_, campus.student)).status_code)
 
     assert codes == [404, 200]
+
+
+def test_the_drawing_bends_through_the_midpoints_and_is_smooth_as_on_the_pad():
+    drawn = svg([[[0, 0], [10, 0], [20, 11], [30, 30]]])
+
+    assert 'd="M0 0Q10 0 15 5.5Q20 11 25 20.5L30 30"' in drawn

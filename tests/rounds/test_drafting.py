@@ -46,7 +46,8 @@ def test_from_form_to_draft_to_issue(client, campus, form):
     issued = client.post(reverse("rounds:issue", args=[round_.pk]))
 
     assert "发布后将发给 <b>6</b> 个单位，应完成 <b>7</b> 人" in preview
-    assert "我是测试大学保卫部教职工孙处长。" in preview
+    assert "我是（学校名称）（学院、班级）（姓名）。" in preview
+    assert "孙处长。" not in preview
     assert issued.url == reverse("rounds:board", args=[round_.pk])
     round_.refresh_from_db()
     assert round_.state == Round.State.OPEN
@@ -212,3 +213,14 @@ def test_the_level_is_called_as_the_school_calls_its_colleges(client, campus):
 
     assert "院部、部门交件" in page
     assert "学院、部门交件" not in page
+
+
+def test_no_text_is_chosen_before_somebody_chooses_one(client, campus, form):
+    client.force_login(campus.office)
+
+    blank = client.get(reverse("rounds:new")).content.decode()
+    answer = client.post(reverse("rounds:new"), form | {"text": ""})
+
+    assert '<option value="" selected>请选择文本</option>' in blank
+    assert "请选择承诺书文本。" in answer.content.decode()
+    assert Round.objects.count() == 0

@@ -236,7 +236,9 @@ def test_a_unit_is_excused_and_its_people_leave_the_figures(client, campus, roun
     assert board.context["figures"].as_dict() == {
         "expected": 0, "submitted": 0, "verified": 0, "on_time": 0, "excused": 2,
     }  # fmt: skip
-    assert "所在单位整体豁免" in board.content.decode()
+    assert "所在单位整体豁免：停业装修" in board.content.decode()
+    approver = campus.logistics_liaison.name
+    assert board.content.decode().count(f"批准人 {approver} · 截止 本任务结束") == 2
 
 
 def test_a_person_is_excused_and_the_excuse_voided(client, campus, round_):
@@ -388,3 +390,18 @@ def test_a_college_waits_for_its_classes_with_the_button_off_and_each_of_them_li
     assert all(f'href="{url("assignment", one)}"' in before for one in below.exclude(pk=college.pk))
     assert off not in after
     assert '<button class="btn btn-primary" type="submit">交件</button>' in after
+
+
+def test_who_decides_a_correction_sees_the_class_and_the_way_to_the_receipt(client, campus, round_):
+    make.sign(round_, campus.student)
+    services.submit(part(round_, campus.klass), actor=campus.counselor, note="未齐")
+    done = campus.student.completions.get()
+    services.ask_correction(done, actor=campus.student, reason="签错了")
+    client.force_login(campus.counselor)
+
+    page = client.get(reverse("rounds:corrections")).content.decode()
+
+    assert "计算机学院 · 计科2301班" in page
+    receipt = reverse("pledges:receipt", args=[round_.pk, campus.student.pk])
+    assert f'href="{receipt}"' in page
+    assert client.get(receipt).status_code == 200
