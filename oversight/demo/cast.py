@@ -63,21 +63,23 @@ def give_accounts(places: Mapping[str, Unit], *, grade: str = "") -> dict[str, U
         kind = Identity.Kind.STUDENT if category == STUDENT else Identity.Kind.STAFF
         Identity.objects.create(school=places["school"], kind=kind, value=number, user=person)
         people[number] = person
-        if role is None:
-            continue
-        visits = role == Role.INSPECTOR
-        ends = timezone.localdate() + INSPECTION if visits else None
-        since = timezone.localdate() - (timedelta() if visits else SCHOOL_YEAR)
-        Grant.objects.bulk_create(
-            Grant(
-                user=person,
-                role=role,
-                unit=at,
-                path=at.path,
-                starts_on=since,
-                ends_on=ends,
-                promised_at=now,
-            )
-            for at in (places[key] for key in where)
-        )
+        if role is not None:
+            _grant(person, role, [places[key] for key in where])
     return people
+
+
+def _grant(person: User, role: str, units: list[Unit]) -> None:
+    """The role since the beginning of the school year; an inspector's for one visit from today."""
+    today, visits = timezone.localdate(), role == Role.INSPECTOR
+    Grant.objects.bulk_create(
+        Grant(
+            user=person,
+            role=role,
+            unit=unit,
+            path=unit.path,
+            starts_on=today if visits else today - SCHOOL_YEAR,
+            ends_on=today + INSPECTION if visits else None,
+            promised_at=timezone.now(),
+        )
+        for unit in units
+    )

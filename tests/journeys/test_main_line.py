@@ -107,6 +107,7 @@ def import_roster(office, path):
 def issue(office) -> Round:
     office.open("/rounds/new/")
     office.page.fill("[name=title]", "2026 年学生反诈承诺书")
+    office.page.locator("select[name=text]").select_option(index=1)
     office.keep("3-new-round")
     office.page.locator("main button[type=submit]").first.click()
     office.page.get_by_text("发布后将发给").wait_for()
