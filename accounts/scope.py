@@ -61,7 +61,7 @@ JUDGING = (
 )
 PEOPLE = "person.view person.ticks completion.view signature.view correction.view"
 LETTING_IN = "person.activate unit.activate"
-OWN_UNIT = "assignment.submit assignment.withdraw evidence.view evidence.add"
+OWN_UNIT = "assignment.submit assignment.withdraw assignment.attach evidence.view evidence.add"
 
 ROLES: dict[str, Rule] = {
     Role.OFFICE: _rule(
@@ -83,7 +83,7 @@ ROLES: dict[str, Rule] = {
     ),
     Role.KEEPER: _rule([3], f"{FIGURES} {PEOPLE} {OWN_UNIT} {LETTING_IN} correction.decide"),
     Role.COUNSELOR: _rule([3], f"{FIGURES} {PEOPLE} {OWN_UNIT} {LETTING_IN} correction.decide"),
-    Role.CADRE: _rule([3], "unit.view round.view assignment.view person.ticks"),
+    Role.CADRE: _rule([3], "unit.view round.view assignment.view assignment.attach person.ticks"),
     Role.DORM_HEAD: _rule([4], "unit.view round.view person.ticks"),
     Role.CARER: _rule([1], ""),
     Role.POLICE: _rule([1, 2], ""),
@@ -102,7 +102,7 @@ APART = frozenset({Role.SYSADMIN, Role.AUDITOR, Role.OFFICE})
 # Nobody passes judgement on their own unit's work.
 FROM_ABOVE = {"assignment.approve", "assignment.send_back", "assignment.undo", "assignment.excuse"}
 # Handing in is the act of the unit's own people; a college does not hand in for its class.
-EXACT = {"assignment.submit", "assignment.withdraw", "evidence.add"}
+EXACT = {"assignment.submit", "assignment.withdraw", "assignment.attach", "evidence.add"}
 # Whoever hands out a first code could use it: to which role's holders a role may give one.
 BELOW = frozenset({Role.CADRE, Role.DORM_HEAD, Role.VOLUNTEER})
 LETS_IN = {

@@ -57,7 +57,7 @@ POLICY: dict[str, Entry] = {
     "rounds:excuse": allowed("assignment.excuse", "round.own"),
     "rounds:submit": allowed("assignment.submit"),
     "rounds:withdraw_part": allowed("assignment.withdraw"),
-    "rounds:attach": allowed("evidence.add"),
+    "rounds:attach": allowed("assignment.attach"),
     "rounds:detach": allowed("evidence.add"),
     "pledges:sign": LOGIN,
     "pledges:correct": LOGIN,

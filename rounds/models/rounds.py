@@ -167,5 +167,10 @@ class Assignment(models.Model):
             models.Index(fields=["unit_path", "state"], name="assignment_state"),
         ]
 
+    @property
+    def takes_files(self) -> bool:
+        """Whether files may still be added to what will be handed in."""
+        return self.round.accepts and self.state in {self.State.OPEN, self.State.SENT_BACK}
+
     def __str__(self):
         return f"{self.unit} {self.round}"

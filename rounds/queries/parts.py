@@ -92,6 +92,8 @@ def act_of(user, part: Assignment) -> str:
     verbs = open_verbs(user, part)
     if "submit" in verbs:
         return "去交件"
+    if part.takes_files and covers(user, "assignment.attach", part.unit_path):
+        return "交材料"
     judging = part.state == Assignment.State.SUBMITTED and "approve" in verbs
     return "去审核" if judging else "查看交件"
 

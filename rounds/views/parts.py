@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.scope import get_permitted, may
+from accounts.scope import covers, get_permitted, may
 from rounds import queries, services
 from rounds.forms import ExcuseForm, PictureForm, ReasonForm
 from rounds.models import Assignment, Evidence
@@ -57,6 +57,8 @@ def page(request, part: Assignment, **given):
         "below": queries.unsettled(part),
         "missing": board.missing()[:10] if people else [],
         "evidence": queries.evidence_of(part) if people else [],
+        "drops": covers(user, "assignment.attach", part.unit_path) and part.takes_files,
+        "dropped": 0 if people else part.evidence.filter(added_by=user, voided_at=None).count(),
         "timeline": queries.timeline(part) if people else [],
         "crumbs": crumbs(queries.lineage(user, part.round, part.unit), part.round),
         "judging": part.state == State.SUBMITTED and "send_back" in verbs,
@@ -174,7 +176,7 @@ def excuse(request, pk):
 @require_POST
 def attach(request, pk):
     """A photo or scan goes with the part."""
-    part = part_of(request, pk, "submit")
+    part = part_of(request, pk, "attach")
     form = PictureForm(request.POST, request.FILES)
 
     def deed():

@@ -294,6 +294,29 @@ def test_a_photo_goes_with_the_part_and_is_read_by_those_who_may(client, campus,
     }  # fmt: skip
 
 
+def test_a_cadre_drops_a_photo_in_and_reads_only_that_it_was_received(client, campus, round_):
+    klass, college = part(round_, campus.klass), part(round_, campus.college)
+    client.force_login(campus.cadre)
+
+    board = client.get(reverse("rounds:board", args=[round_.pk, campus.klass.pk]))
+    answer = client.post(url("attach", klass), {"picture": picture()}, follow=True)
+    codes = [
+        client.post(url("detach", klass.evidence.get())).status_code,
+        client.get(reverse("accounts:file", args=[klass.evidence.get().file.uuid])).status_code,
+        client.post(url("submit", klass), {"reason": "代交"}).status_code,
+        client.post(url("attach", college), {"picture": picture()}).status_code,
+    ]
+    services.submit(klass, actor=campus.counselor, note="未齐")
+    after = client.get(url("assignment", klass)).content.decode()
+
+    assert "交材料" in board.content.decode()
+    page = answer.content.decode()
+    assert "您上传的 1 个文件已收到。" in page
+    assert "盖章.png" not in page
+    assert codes == [403, 404, 403, 404]
+    assert "上传材料" not in after
+
+
 def test_what_is_no_picture_is_refused_in_words(client, campus, round_):
     klass = part(round_, campus.klass)
     client.force_login(campus.counselor)
