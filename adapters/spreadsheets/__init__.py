@@ -1,6 +1,21 @@
 """Spreadsheets in and out, known by what they hold, never by what they are called."""
 
+from adapters.spreadsheets.blank import Column, blank
 from adapters.spreadsheets.reading import Cell, Refused, Sheet, Workbook, open_workbook
-from adapters.spreadsheets.writing import Table, in_memory, write
+from adapters.spreadsheets.streaming import stream
+from adapters.spreadsheets.writing import Table, in_memory, title_of, write
 
-__all__ = ["Cell", "Refused", "Sheet", "Table", "Workbook", "in_memory", "open_workbook", "write"]
+__all__ = [
+    "Cell",
+    "Column",
+    "Refused",
+    "Sheet",
+    "Table",
+    "Workbook",
+    "blank",
+    "in_memory",
+    "open_workbook",
+    "stream",
+    "title_of",
+    "write",
+]

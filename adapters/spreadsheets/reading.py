@@ -17,7 +17,6 @@ Rows = Callable[[], Iterator[list[Cell]]]
 MOST_BYTES = 30 * 1024 * 1024
 MOST_ROWS = 100_000
 MOST_COLUMNS = 300
-LONGEST_CELL = 32_767
 HEAD = 4096
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 PICTURES_AND_PAPERS = {

@@ -47,8 +47,13 @@ def in_memory(tables: Iterable[Table]) -> io.BytesIO:
     return stream
 
 
+def title_of(name: str) -> str:
+    """The name as a sheet may bear it."""
+    return FORBIDDEN_IN_TITLES.sub(" ", name)[:31] or "名单"
+
+
 def _sheet(book, table: Table) -> None:
-    sheet = book.create_sheet(FORBIDDEN_IN_TITLES.sub(" ", table.title)[:31] or "名单")
+    sheet = book.create_sheet(title_of(table.title))
     for number, header in enumerate(table.headers):
         width = table.widths[number] if number < len(table.widths) else max(10, 2 * len(header) + 4)
         sheet.column_dimensions[get_column_letter(number + 1)].width = width
