@@ -1,21 +1,51 @@
 """Login by school and number, with the own password or, the first time, a one-time code."""
 
+from datetime import timedelta
 from ipaddress import ip_address
 
+from axes.models import AccessAttempt
 from django.conf import settings
 from django.contrib.auth import authenticate
 from django.contrib.auth.backends import BaseBackend
 from django.contrib.auth.hashers import make_password
+from django.db.models import Sum
+from django.utils import timezone
 
-from accounts.models import User
+from accounts.devices import masked_address
+from accounts.models import Login, User
+from accounts.prepared import Prepared
 from accounts.queries import holders
 from accounts.services import activation
+
+ROTATED = 10  # wrong tries of one number within the cool-off, from all addresses together
+OF_SESSION = Prepared(
+    lambda pk: (
+        User.objects.select_related("school", "unit").filter(pk=pk, is_active=True).order_by()
+    )
+)
 
 
 def prove(request, *, school, number: str, **proof):
     """The person whose number and proof fit, or None; every failure counts towards the lockout."""
     request.knocked = f"{school.path}/{number}"
+    if hunted(request, school, number):
+        request.axes_locked_out = True  # answered as any lockout, and nothing is checked
+        return None
     return authenticate(request, username=number, school=school, **proof)
+
+
+def hunted(request, school, number: str) -> bool:
+    """Whether a number is being guessed from ever new addresses, and this is one of them.
+
+    The person goes on from networks they have logged in from before.
+    """
+    since = timezone.now() - timedelta(hours=settings.AXES_COOLOFF_TIME)
+    tries = AccessAttempt.objects.filter(username=request.knocked, attempt_time__gte=since)
+    if (tries.aggregate(wrong=Sum("failures_since_start"))["wrong"] or 0) < ROTATED:
+        return False
+    network = masked_address(address_of(request))
+    known = Login.objects.filter(user__in=holders(school, number), address=network)
+    return not known.exists()
 
 
 def attempted(request, credentials) -> str:
@@ -61,9 +91,7 @@ class NumberBackend(BaseBackend):
 
     def get_user(self, user_id):
         """The person of a session, unless the account was closed since."""
-        return (
-            User.objects.select_related("school", "unit").filter(pk=user_id, is_active=True).first()
-        )
+        return OF_SESSION.get(int(user_id))
 
 
 class CodeBackend(NumberBackend):

@@ -27,19 +27,31 @@ def insert(model, columns: Sequence[str], rows: Iterable[Sequence]) -> int:
     return count
 
 
+def insert_row(row) -> None:
+    """The new row was written, and has its key; no signal is sent.
+
+    A third of what `save` takes, for rows written at every deed.
+    """
+    _insert_one(row)
+
+
 def insert_new(row) -> bool:
     """Whether the row was written, and has its key; not, when a unique one like it was there.
 
     One trip, where a savepoint around an insert that may fail takes three.
     """
+    return _insert_one(row, " ON CONFLICT DO NOTHING")
+
+
+def _insert_one(row, unless: str = "") -> bool:
     fields = [field for field in row._meta.concrete_fields if not field.primary_key]
     values = [field.get_db_prep_save(field.pre_save(row, True), connection) for field in fields]
     names = ", ".join(f'"{field.column}"' for field in fields)
     marks = ", ".join(["%s"] * len(fields))
     with connection.cursor() as cursor:
         cursor.execute(
-            f'INSERT INTO "{row._meta.db_table}" ({names}) VALUES ({marks})'
-            f' ON CONFLICT DO NOTHING RETURNING "{row._meta.pk.column}"',
+            f'INSERT INTO "{row._meta.db_table}" ({names}) VALUES ({marks}){unless}'
+            f' RETURNING "{row._meta.pk.column}"',
             values,
         )
         found = cursor.fetchone()

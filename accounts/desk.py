@@ -10,24 +10,23 @@ from dataclasses import dataclass
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import IS_POPUP_VAR
 from django.core.exceptions import BadRequest, PermissionDenied
-from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
-from django.utils.functional import cached_property
 
+from accounts import desk_bulk, desk_exports, desk_saved
 from accounts.audit import trail
+from accounts.exports import Sheet
+from accounts.models import User
 from accounts.moves import Refused
+from accounts.paging import Bounded
+from accounts.queries import search
 from accounts.scope import get_permitted, holds, may
 from accounts.words import DEEDS
 
-BULK_LIMIT = 500
-SAMPLE = 10
-COUNTED = 10_000
 LOOKUPS = ("", "__exact", "__in", "__isnull")
 
 
@@ -78,23 +77,17 @@ class Step:
         return self.says
 
 
-class CappedPaginator(Paginator):
-    """Counts no further than anybody pages, so that a long list costs as much as a short one."""
-
-    @cached_property
-    def count(self):
-        return self.object_list.order_by()[: COUNTED + 1].count()
-
-
 class ScopedAdmin(admin.ModelAdmin):
     """Rows the user may see, and steps the user may take. Another school's row does not exist."""
 
     steps: tuple[Step, ...] = ()
+    sees = "view"  # what the scope table is asked, where the desk shows less than the portal
     empty = "没有符合条件的内容。"
     list_per_page = list_max_show_all = 50
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
-    paginator = CappedPaginator
+    paginator = Bounded
+    sheet: Sheet | None = None
     view_on_site = False
     change_list_template = "admin/desk/list.html"
     change_form_template = "admin/desk/row.html"
@@ -104,10 +97,15 @@ class ScopedAdmin(admin.ModelAdmin):
 
     def get_queryset(self, request):
         """The rows this user may see."""
-        return super().get_queryset(request).permitted(request.user)
+        return super().get_queryset(request).permitted(request.user, self.sees)
 
     def get_object(self, request, object_id, from_field=None):
-        """The row, or Http404 alike when it is foreign and when it does not exist."""
+        """The row, or Http404 alike when it is foreign and when it does not exist.
+
+        Python reads ` 12`, `1_2` and `１２` as numbers too; the address of a row is none of them.
+        """
+        if not (object_id.isascii() and object_id.isdigit()):
+            raise Http404
         row = super().get_object(request, object_id, from_field)
         if row is None:
             raise Http404
@@ -117,11 +115,16 @@ class ScopedAdmin(admin.ModelAdmin):
         """Whether the user may do this to any row at all."""
         return holds(request.user, f"{self.model.scope_name}.{action}")
 
+    def allows(self, user, step: Step) -> bool:
+        """Whether the user may take the step on any row at all."""
+        return holds(user, f"{self.model.scope_name}.{step.verb}")
+
     def has_view_permission(self, request, obj=None):
-        return self.holds(request, "view") and (obj is None or may(request.user, "view", obj))
+        sees = self.sees
+        return self.holds(request, sees) and (obj is None or may(request.user, sees, obj))
 
     def has_module_permission(self, request):
-        return self.holds(request, "view")
+        return self.holds(request, self.sees)
 
     def has_add_permission(self, request):
         return False
@@ -140,7 +143,8 @@ class ScopedAdmin(admin.ModelAdmin):
                 offered |= {f"{item}{suffix}" for suffix in LOOKUPS}
             else:
                 offered |= set(getattr(item, "parameters", [getattr(item, "parameter_name", "")]))
-        return lookup in offered
+        days = self.date_hierarchy
+        return lookup in offered | {f"{days}__{part}" for part in ("year", "month", "day") if days}
 
     # ---- pages
 
@@ -149,6 +153,8 @@ class ScopedAdmin(admin.ModelAdmin):
         named = f"{self.opts.app_label}_{self.opts.model_name}"
         view = self.admin_site.admin_view
         return [
+            path("views/", view(self.views_view), name=f"{named}_views"),
+            path("export/", view(self.export_view), name=f"{named}_export"),
             path("do/<slug:name>/", view(self.list_step_view), name=f"{named}_do"),
             path("<int:pk>/do/<slug:name>/", view(self.step_view), name=f"{named}_step"),
             *super().get_urls(),
@@ -162,7 +168,21 @@ class ScopedAdmin(admin.ModelAdmin):
             for step in self.steps
             if step.on_list and self.holds(request, step.verb)
         ]
+        named = f"admin:{self.opts.app_label}_{self.opts.model_name}"
+        query = desk_exports.query_of(request)
+        context["views"] = desk_saved.offered(self, request)
+        context["views_url"] = f"{reverse(f'{named}_views')}?{query}" if query else ""
+        if self.sheet and self.holds(request, self.sees) and holds(request.user, "export.make"):
+            context["export_url"] = f"{reverse(f'{named}_export')}?{query}"
         return super().changelist_view(request, {**context, **(extra_context or {})})
+
+    def views_view(self, request):
+        """The way the list is narrowed, saved under a name."""
+        return desk_saved.page(self, request)
+
+    def export_view(self, request):
+        """The filtered list as a file, for a purpose."""
+        return desk_exports.page(self, request)
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         """The row with the steps that are open to this user now."""
@@ -276,7 +296,7 @@ class ScopedAdmin(admin.ModelAdmin):
         if IS_POPUP_VAR in request.GET:
             return {}
         return {
-            step.name: (as_action(step), step.name, step.label)
+            step.name: (desk_bulk.as_action(step), step.name, step.label)
             for step in self.steps
             if step.bulk and self.holds(request, step.verb)
         }
@@ -292,48 +312,16 @@ class ScopedAdmin(admin.ModelAdmin):
             raise BadRequest from error
 
 
-def as_action(step: Step) -> Callable:
-    """The step as an action: first a page with count and sample, then row by row."""
+class PersonFound:
+    """A list searched by the people its rows are about, as the portal searches them."""
 
-    def act(model_admin, request, queryset):
-        rows = list(queryset.permitted(request.user, step.verb)[: BULK_LIMIT + 1])
-        if len(rows) > BULK_LIMIT:
-            messages.error(request, f"一次最多办理 {BULK_LIMIT} 项，请先筛选。")
-            return None
-        if not rows:
-            messages.error(request, "所选内容都不在您可以办理的范围内。")
-            return None
-        confirmed = "confirmed" in request.POST
-        form = step.form(request.POST if confirmed else None, actor=request.user)
-        if confirmed and form.is_valid():
-            report(request, step, *do_each(step, rows, request.user, form.cleaned_data))
-            return None
-        context = {"step": step, "rows": rows, "sample": rows[:SAMPLE], "form": form}
-        context |= {"title": f"批量{step.label}", "words": step.words()}
-        context |= {"left_out": queryset.count() - len(rows), "box": ACTION_CHECKBOX_NAME}
-        return model_admin.page(request, "admin/desk/bulk.html", context)
+    search_fields = ("person__name",)
+    search_help_text = "姓名、拼音、首字母或学（工）号"
+    whose = "person"
 
-    return act
-
-
-def do_each(step: Step, rows, actor, asked) -> tuple[int, list[tuple[object, str]]]:
-    """The service for each row: how many went through, and which were refused and why."""
-    done, refused = 0, []
-    for row in rows:
-        try:
-            step.run(row, actor=actor, **asked)
-        except Refused as refusal:
-            refused.append((row, str(refusal)))
-        else:
-            done += 1
-    return done, refused
-
-
-def report(request, step: Step, done: int, refused) -> None:
-    """Tell what became of the rows."""
-    if done:
-        messages.success(request, f"已{step.label} {done} 项。")
-    if refused:
-        names = "；".join(f"{row}：{why}" for row, why in refused[:SAMPLE])
-        more = f"；等共 {len(refused)} 项" if len(refused) > SAMPLE else ""
-        messages.warning(request, f"{len(refused)} 项未办理。{names}{more}")
+    def get_search_results(self, request, queryset, search_term):
+        """The rows of those people in view whom the words fit; no row twice."""
+        if not search_term:
+            return queryset, False
+        people = search(User.objects.permitted(request.user), search_term)
+        return queryset.filter(**{f"{self.whose}__in": people}), False

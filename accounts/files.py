@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 from django.http import Http404
 
-from accounts.models import ImportBatch, StoredFile
+from accounts.models import Export, ImportBatch, Meeting, StoredFile
+from accounts.scope import holds
 
 READERS: dict[str, Callable[..., bool]] = {}
 
@@ -32,3 +33,18 @@ def readable(user, uuid) -> StoredFile:
 def reads_roster(user, stored) -> bool:
     """A roster is read by those who may see its import."""
     return ImportBatch.objects.permitted(user).filter(file=stored).exists()
+
+
+@read_by("export")
+def reads_export(user, stored) -> bool:
+    """An export is read by the one who asked for it, for a day, while they may take lists out."""
+    mine = Export.objects.permitted(user).filter(file=stored, owner=user).first()
+    return bool(mine and mine.readable and holds(user, "export.make")) and (
+        not mine.full or holds(user, "person.unmask")
+    )
+
+
+@read_by("minutes")
+def reads_minutes(user, stored) -> bool:
+    """The paper of a meeting is read by those who may see the meeting."""
+    return Meeting.objects.permitted(user).filter(file=stored).exists()

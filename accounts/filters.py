@@ -3,10 +3,11 @@
 from datetime import date, datetime, time, timedelta
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.utils import timezone
 
+from accounts.day_field import DayField
 from accounts.models import Unit
 from accounts.paths import COLLEGE, WIDTH, under
 
@@ -56,8 +57,16 @@ class UnderFilter(SelectFilter):
 class Days(forms.Form):
     """Two dates, either may be left out."""
 
-    since = forms.DateField(label="从", required=False)
-    until = forms.DateField(label="到", required=False)
+    since = DayField(label="从", required=False)
+    until = DayField(label="到", required=False)
+
+    def clean(self):
+        """The first day is not after the last."""
+        data = super().clean()
+        since, until = data.get("since"), data.get("until")
+        if since and until and until < since:
+            self.add_error("until", "结束日期不能早于开始日期。")
+        return data
 
 
 class DaysFilter(admin.ListFilter):
@@ -90,11 +99,13 @@ class DaysFilter(admin.ListFilter):
         """The rows from the first day's beginning to the last day's end."""
         form = Days(self.used_parameters)
         if not form.is_valid():
-            raise IncorrectLookupParameters("日期格式不正确。")
+            told = "".join(str(one) for wrong in form.errors.values() for one in wrong)
+            messages.error(request, f"未按日期筛选：{told}", fail_silently=True)
+            raise IncorrectLookupParameters(told)
         since, until = form.cleaned_data["since"], form.cleaned_data["until"]
         if since:
             queryset = queryset.filter(**{f"{self.column}__gte": midnight(since)})
-        if until and until < date.max:
+        if until:
             queryset = queryset.filter(**{f"{self.column}__lt": midnight(until + timedelta(1))})
         return queryset
 

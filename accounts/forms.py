@@ -146,6 +146,33 @@ class PasswordForm(NewPassword):
         return self.cleaned_data["password1"]
 
 
+class BeginForm(forms.Form):
+    """The wish to set a phone up."""
+
+    do = forms.ChoiceField(choices=[("begin", "")])
+
+
+class SecondForm(forms.Form):
+    """The code on the phone, or one kept for its loss; and what one's own page is to do with it."""
+
+    code = forms.CharField(
+        label="验证码",
+        max_length=20,
+        widget=forms.TextInput(
+            {"autocomplete": "one-time-code", "inputmode": "text", "spellcheck": "false"}
+        ),
+    )
+    do = forms.ChoiceField(choices=[("spares", ""), ("off", "")], required=False)
+
+    def clean_code(self):
+        """The code in half-width characters, without blanks."""
+        return "".join(unicodedata.normalize("NFKC", self.cleaned_data["code"]).split())
+
+    def clean_do(self):
+        """New spare codes unless something else is asked."""
+        return self.cleaned_data["do"] or "spares"
+
+
 class ReasonForm(forms.Form):
     """Why sensitive values are looked at; the audit trail keeps it."""
 
@@ -187,6 +214,16 @@ class PageForm(forms.Form):
         return self.cleaned_data.get(field)
 
 
+class FindForm(forms.Form):
+    """What somebody has typed of a name or a number."""
+
+    q = forms.CharField(max_length=80)
+
+    def typed(self) -> str:
+        """The text; '' when it was not understood."""
+        return self.cleaned_data["q"] if self.is_valid() else ""
+
+
 class SlipUnitsForm(PageForm):
     """Which units are listed."""
 
@@ -196,7 +233,7 @@ class SlipUnitsForm(PageForm):
 class PeopleForm(PageForm):
     """Whom to list; every choice lies within what the user may see."""
 
-    q = forms.CharField(label="姓名或学（工）号", max_length=40, required=False)
+    q = forms.CharField(label="姓名、拼音或学（工）号", max_length=40, required=False)
     unit = forms.ModelChoiceField(Unit.objects.none(), label="单位", required=False)
     category = forms.ChoiceField(
         label="人员类别", choices=[("", "全部"), *User.Category.choices], required=False

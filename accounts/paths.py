@@ -11,12 +11,8 @@ SCHOOL, COLLEGE, CLASS, DORM = 1, 2, 3, 4
 AFTER_DIGITS = ":"  # the character that follows "9": it bounds every path below a prefix
 
 
-class PathField(models.CharField):
-    """A path compared byte by byte, so that one ordinary index serves prefixes on both databases."""
-
-    def __init__(self, *args, **kwargs):
-        kwargs.setdefault("max_length", WIDTH * DORM)
-        super().__init__(*args, **kwargs)
+class Bytewise(models.CharField):
+    """Text compared byte by byte, so that one ordinary index serves prefixes on both databases."""
 
     def db_parameters(self, connection):
         """The column's type, C-collated on PostgreSQL; SQLite compares bytes as it is."""
@@ -24,6 +20,14 @@ class PathField(models.CharField):
         if connection.vendor == "postgresql":
             parameters["collation"] = "C"
         return parameters
+
+
+class PathField(Bytewise):
+    """A path, whose prefix is an ancestor."""
+
+    def __init__(self, *args, **kwargs):
+        kwargs.setdefault("max_length", WIDTH * DORM)
+        super().__init__(*args, **kwargs)
 
 
 def under(path: str, field: str = "path", *, strictly: bool = False) -> Q:

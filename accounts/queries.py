@@ -1,14 +1,20 @@
 """Reading units and people."""
 
+import unicodedata
+
 from django.conf import settings
-from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 from django.db.models.functions import Left
 from django.utils import timezone
 
+from accounts import spelling
 from accounts.models import Grant, Identity, Unit, User
+from accounts.paging import EXACT, bounded
 from accounts.paths import CLASS, WIDTH, ancestors, under
 
 LOGIN_KINDS = [Identity.Kind.STUDENT, Identity.Kind.STAFF, Identity.Kind.EXAM]
+FEW = 200  # numbers that begin alike: more of them are not gathered first
+LAST_CHARACTER = "\U0010ffff"
 
 
 def holders(school: Unit, number: str) -> QuerySet[User]:
@@ -65,13 +71,36 @@ def people_with_slips(user, unit: Unit) -> QuerySet[User]:
 
 
 def search(people: QuerySet[User], text: str) -> QuerySet[User]:
-    """The people whose name holds the text, or one of whose numbers begins with it."""
-    numbers = Identity.objects.filter(user=OuterRef("pk"), value__startswith=text)
-    return people.filter(
-        Q(name__icontains=text)
-        | Q(number__startswith=text)
-        | Exists(numbers.filter(kind__in=LOGIN_KINDS))
-    )
+    """The people whose name, pinyin, initials or a number begins with the text, by indexes.
+
+    Chinese characters with which nobody's name begins are looked for inside the names, unless
+    there are more people than a school has.
+    """
+    text = unicodedata.normalize("NFKC", text)
+    for word in searched(text):
+        if spelling.CHINESE.search(word):
+            found = people.filter(spelling.named_like(word))
+            inside = not found.exists() and bounded(people) <= EXACT
+            people = people.filter(name__contains=word) if inside else found
+        else:
+            people = people.filter(_numbered(word) | spelling.spelled_like(word))
+    return people
+
+
+def searched(text: str) -> list[str]:
+    """The words of a search; syllables typed apart belong together."""
+    words = text.split()
+    return ["".join(words)] if len(words) > 1 and all(map(str.isalpha, words)) else words
+
+
+def _numbered(typed: str) -> Q:
+    """The people one of whose numbers begins so; the few are found by all their numbers."""
+    schools = Unit.objects.schools().values("pk")
+    begins = {"value__gte": typed, "value__lt": typed + LAST_CHARACTER}
+    numbers = Identity.objects.filter(school__in=schools, kind__in=LOGIN_KINDS, **begins)
+    found = list(numbers.values_list("user", flat=True)[: FEW + 1])
+    few = Q(pk__in=found)
+    return few if len(found) <= FEW else few | Q(number__startswith=typed)
 
 
 def grants_of_person(person: User) -> list[Grant]:
@@ -79,6 +108,14 @@ def grants_of_person(person: User) -> list[Grant]:
     today = timezone.localdate()
     running = Q(ends_on__isnull=True) | Q(ends_on__gte=today)
     return list(person.grants.filter(running).select_related("unit"))
+
+
+def places_of(paths) -> dict[str, str]:
+    """What each of these paths is called, college · class; one trip for all."""
+    steps = {step for path in paths for step in ancestors(path)}
+    names = dict(Unit.objects.filter(path__in=steps).values_list("path", "name"))
+    inner = {path: ancestors(path)[1:CLASS] or ancestors(path) for path in paths}
+    return {path: " · ".join(names.get(step, "") for step in inner[path]) for path in paths}
 
 
 def with_homes(people) -> None:

@@ -9,7 +9,10 @@ from django.core.exceptions import ValidationError
 from accounts.forms import PageForm
 from accounts.models import StagedRow, Unit, User
 from accounts.paths import COLLEGE, WIDTH
+from accounts.roster.columns import FIELDS, tidy
 from accounts.scope import reach
+from accounts.services.roster.comparing import school_year
+from accounts.services.roster.mapping import wrong
 from accounts.services.schools import school_at
 
 ACCEPTED = ".xlsx,.xls,.ods,.csv,.txt,.xml,.html"
@@ -88,3 +91,96 @@ class SettleForm(forms.Form):
         """The status that was chosen, '' for still here, and why."""
         chosen = self.cleaned_data["outcome"]
         return {"status": "" if chosen == HERE else chosen, "note": self.cleaned_data["note"]}
+
+
+class ColumnsForm(forms.Form):
+    """What each column of each header means."""
+
+    def __init__(self, *args, heads: list[dict], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.heads = heads
+        for h, head in enumerate(heads):
+            for c, (header, field, _) in enumerate(head["columns"]):
+                self.fields[f"{h}-{c}"] = forms.ChoiceField(
+                    label=header if header[:1] != "#" else f"第 {header[1:]} 列（无表头）",
+                    choices=[("", "不读取"), *FIELDS.items()],
+                    required=False,
+                    initial=field,
+                    widget=forms.Select({"class": "form-select"}),
+                    error_messages={"invalid_choice": "请选择列表中的含义。"},
+                )
+
+    def tables(self) -> list[dict]:
+        """Each header with its columns as (bound field, samples)."""
+        return [
+            {
+                "sheet": head["sheet"],
+                "row": head["row"],
+                "columns": [
+                    (self[f"{h}-{c}"], "，".join(samples))
+                    for c, (_, _, samples) in enumerate(head["columns"])
+                ],
+            }
+            for h, head in enumerate(self.heads)
+        ]
+
+    def mappings(self) -> dict[str, dict[str, str]]:
+        """By signature, column → field."""
+        return {
+            head["signature"]: {
+                tidy(header) or header: self.cleaned_data.get(f"{h}-{c}", "")
+                for c, (header, _, _) in enumerate(head["columns"])
+            }
+            for h, head in enumerate(self.heads)
+        }
+
+    def clean(self):
+        """A header that lacks what is needed is named, before anything is read again."""
+        cleaned = super().clean()
+        for head, said in zip(self.heads, self.mappings().values(), strict=True):
+            if why := wrong(said):
+                where = f"工作表“{head['sheet']}”" if head["sheet"] else ""
+                self.add_error(None, f"{where}{why}")
+        return cleaned
+
+
+class TransferForm(forms.Form):
+    """Whether somebody is let go."""
+
+    decision = forms.ChoiceField(choices=[("let_go", "同意"), ("keep_here", "不同意")])
+    reason = forms.CharField(required=False, max_length=200)
+
+
+class RollForm(forms.Form):
+    """Which 学年 begins for which unit, and which grades leave."""
+
+    unit = forms.ModelChoiceField(
+        Unit.objects.none(),
+        label="范围",
+        empty_label=None,
+        help_text="学制不同的学院（如三年制）可分别办理。",
+    )
+    year = forms.ChoiceField(label="即将开始的学年")
+    graduates = forms.MultipleChoiceField(label="毕业的年级", required=False)
+    chosen = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        choice = cast(forms.ModelChoiceField, self.fields["unit"])
+        units = Unit.objects.filter(reach(user, "roster.roll", "path"))
+        choice.queryset = units.filter(path__length__lte=COLLEGE * WIDTH)
+        now = int(school_year())
+        years = [(str(y), f"{y}-{y + 1} 学年") for y in (now, now + 1)]
+        cast(forms.ChoiceField, self.fields["year"]).choices = years
+        grades = [
+            (f"{y}{years}", f"{y} 级")
+            for y in range(now - 12, now + 1)
+            for years in ("", *(f"/{half / 2:g}" for half in range(2, 17)))
+        ]
+        cast(forms.MultipleChoiceField, self.fields["graduates"]).choices = grades
+
+    def asked(self) -> tuple[Unit, int, list[str] | None]:
+        """The unit, the year, the grades; None for those that are due."""
+        said = self.cleaned_data
+        grades = said["graduates"] if said["chosen"] else None
+        return said["unit"], int(said["year"]), grades

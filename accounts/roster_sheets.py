@@ -2,10 +2,13 @@
 
 import io
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 from accounts.models import ImportBatch, StagedRow
 from accounts.roster.cells import text
+from accounts.services.roster.correcting import AT, WHY
 from adapters import spreadsheets
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -40,7 +43,7 @@ def _header(batch: ImportBatch, sheet: spreadsheets.Sheet) -> list[str]:
     at = next(s["header_row"] for s in batch.report["sheets"] if s["name"] == sheet.name)
     for number, row in enumerate(sheet.rows(), 1):
         if number == at:
-            return ["原因", "原行号", *(text(cell) for cell in row)]
+            return [WHY, AT, *(text(cell) for cell in row)]
     return []
 
 
@@ -48,3 +51,13 @@ def _rows(sheet: spreadsheets.Sheet, reasons: dict[int, str]) -> Iterator[list[s
     for number, row in enumerate(sheet.rows(), 1):
         if number in reasons:
             yield [reasons[number], str(number), *(text(cell) for cell in row)]
+
+
+@contextmanager
+def on_disk(file):
+    """An uploaded file as a path, gone afterwards."""
+    with NamedTemporaryFile() as kept:
+        for chunk in file.chunks():
+            kept.write(chunk)
+        kept.flush()
+        yield kept.name

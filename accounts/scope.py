@@ -59,42 +59,76 @@ JUDGING = (
     "assignment.approve assignment.send_back assignment.undo assignment.excuse "
     "excuse.view excuse.grant excuse.void"
 )
-PEOPLE = "person.view person.ticks completion.view signature.view correction.view"
+PEOPLE = (
+    "person.view person.ticks completion.view signature.view correction.view request.view request.decide "
+    "archive.view archive.make reminder.view reminder.send reminder.cancel "
+    "export.make charter.view"
+)
+PUBLISHING, PASSING = "circular.view circular.edit", "circular.forward"
 LETTING_IN = "person.activate unit.activate"
+ANSWERING = "unit.duties unit.appoint duty.view duty.edit charter.keep"
+LEAVING = "person.handover"
+CONTRACTS = "unit.contracts person.contracts"
+RENEWING = f"{CONTRACTS} unit.renew person.renew"
+MEETING = "unit.meet unit.convene meeting.view meeting.edit meetingtask.view meetingtask.edit"
+LISTING = "outside.view outside.make outside.check"
 OWN_UNIT = "assignment.submit assignment.withdraw assignment.attach evidence.view evidence.add"
 
 ROLES: dict[str, Rule] = {
     Role.OFFICE: _rule(
         [1],
-        f"{FIGURES} {PEOPLE} {JUDGING} {LETTING_IN} desk.enter unit.add unit.edit person.edit "
-        "person.unmask person.settle grant.view grant.add grant.edit round.draft round.edit "
-        "round.issue round.close round.own roster.view roster.make roster.apply "
-        "evidence.view correction.decide job.view text.view text.edit school.view school.edit",
+        f"{PUBLISHING} {FIGURES} {PEOPLE} {JUDGING} {LETTING_IN} desk.enter unit.add unit.edit person.edit "
+        "person.unmask person.settle person.join person.second grant.view grant.add grant.edit round.draft round.edit "
+        "round.issue round.close round.own roster.view roster.make roster.apply roster.roll "
+        "unit.note transfer.view transfer.decide signature.stop objection.follow "
+        "evidence.view correction.decide job.view text.view text.edit school.view school.edit retention.view retention.edit "
+        f"calendar.view calendar.edit {ANSWERING} filing.view "
+        f"{LEAVING} {MEETING} {RENEWING} person.close",
     ),
-    Role.LEADER: _rule([1], FIGURES),
+    Role.LEADER: _rule([1], f"{FIGURES} unit.meet meeting.view meetingtask.view"),
     Role.DEPARTMENT: _rule(
         [2],
-        "round.draft round.edit round.issue round.close round.own text.edit",
+        f"{PUBLISHING} round.draft round.edit round.issue round.close round.own text.edit",
         "unit.view round.view text.view",
     ),
-    Role.COLLEGE_HEAD: _rule([2], f"{FIGURES} {PEOPLE} {JUDGING} {OWN_UNIT} correction.decide"),
-    Role.LIAISON: _rule(
-        [2], f"{FIGURES} {PEOPLE} {JUDGING} {OWN_UNIT} {LETTING_IN} correction.decide"
+    Role.COLLEGE_HEAD: _rule(
+        [2],
+        f"{PUBLISHING} {FIGURES} {PEOPLE} {JUDGING} {OWN_UNIT} {ANSWERING} {LEAVING} {MEETING} "
+        "unit.file filing.view objection.view objection.answer correction.decide "
+        "outside.view outside.check "
+        f"unit.note transfer.view transfer.decide {CONTRACTS}",
     ),
-    Role.KEEPER: _rule([3], f"{FIGURES} {PEOPLE} {OWN_UNIT} {LETTING_IN} correction.decide"),
-    Role.COUNSELOR: _rule([3], f"{FIGURES} {PEOPLE} {OWN_UNIT} {LETTING_IN} correction.decide"),
+    Role.LIAISON: _rule(
+        [2],
+        f"{PUBLISHING} {FIGURES} {PEOPLE} {JUDGING} {OWN_UNIT} {LETTING_IN} {ANSWERING} {LEAVING} "
+        f"{MEETING} {LISTING} unit.file filing.view signature.record objection.view objection.answer "
+        "correction.decide roster.view roster.make roster.apply person.settle unit.note "
+        f"transfer.view transfer.decide {RENEWING}",
+    ),
+    Role.KEEPER: _rule(
+        [3],
+        f"{PASSING} {FIGURES} {PEOPLE} {OWN_UNIT} {LETTING_IN} signature.record "
+        f"correction.decide unit.duties duty.view {CONTRACTS}",
+    ),
+    Role.COUNSELOR: _rule(
+        [3],
+        f"{PASSING} {FIGURES} {PEOPLE} {OWN_UNIT} {LETTING_IN} {ANSWERING} "
+        "signature.record correction.decide",
+    ),
     Role.CADRE: _rule([3], "unit.view round.view assignment.view assignment.attach person.ticks"),
-    Role.DORM_HEAD: _rule([4], "unit.view round.view person.ticks"),
+    Role.DORM_HEAD: _rule([4], "unit.view round.view person.ticks charter.view"),
     Role.CARER: _rule([1], ""),
     Role.POLICE: _rule([1, 2], ""),
     Role.VOLUNTEER: _rule([1, 2], ""),
     Role.DISCIPLINE: _rule([1], FIGURES),
     Role.AUDITOR: _rule([1], "unit.view audit.view desk.enter"),
     Role.SYSADMIN: _rule(
-        [1], "unit.view person.view grant.view grant.add grant.edit job.view desk.enter"
+        [1],
+        f"unit.view person.view {LEAVING} person.close grant.view grant.add grant.edit job.view "
+        "desk.enter login.view login.end person.second",
     ),
     Role.INSPECTOR: _rule([1], FIGURES),
-    Role.PROVINCE: _rule([0], FIGURES, depth=SCHOOL),
+    Role.PROVINCE: _rule([0], f"{FIGURES} tally.view", depth=SCHOOL),
 }
 
 # Three powers that no one person may join, so that nobody oversees themselves.
@@ -102,7 +136,10 @@ APART = frozenset({Role.SYSADMIN, Role.AUDITOR, Role.OFFICE})
 # Nobody passes judgement on their own unit's work.
 FROM_ABOVE = {"assignment.approve", "assignment.send_back", "assignment.undo", "assignment.excuse"}
 # Handing in is the act of the unit's own people; a college does not hand in for its class.
-EXACT = {"assignment.submit", "assignment.withdraw", "assignment.attach", "evidence.add"}
+EXACT = {
+    "circular.edit",
+    "assignment.submit", "assignment.withdraw", "assignment.attach", "evidence.add", "unit.file",
+}  # fmt: skip
 # Whoever hands out a first code could use it: to which role's holders a role may give one.
 BELOW = frozenset({Role.CADRE, Role.DORM_HEAD, Role.VOLUNTEER})
 LETS_IN = {
@@ -114,7 +151,7 @@ LETS_IN = {
 # Roles that hold only once their holder has promised to keep what they see to themselves.
 PROMISE_FIRST = frozenset({Role.CADRE})
 # What anyone may do with rows of their own.
-OWN = {"view", "complete", "correct"}
+OWN = {"view", "complete", "correct", "delegate", "end"}
 
 
 def grants_of(user) -> list:
@@ -154,15 +191,34 @@ def reach(user, verb: str, path: str) -> Q:
 
 def covers(user, verb: str, path: str) -> bool:
     """Whether the user may do this at this very path: `reach` asked about one place, unqueried."""
-    for grant in grants_of(user):
-        rule = ROLES[grant.role]
-        if verb not in rule.may or (rule.depth and len(path) > rule.depth * WIDTH):
-            continue
-        start = cut(grant.path, SCHOOL) if verb in rule.wide else grant.path
-        deeper = path != start if verb in FROM_ABOVE else True
-        if path == start if verb in EXACT else path.startswith(start) and deeper:
-            return True
-    return False
+    return any(grant_covers(grant, verb, path) for grant in grants_of(user))
+
+
+def grant_covers(grant, verb: str, path: str) -> bool:
+    """Whether one grant allows this at this very path."""
+    rule = ROLES[grant.role]
+    if verb not in rule.may or (rule.depth and len(path) > rule.depth * WIDTH):
+        return False
+    start = cut(grant.path, SCHOOL) if verb in rule.wide else grant.path
+    if verb in EXACT:
+        return path == start
+    return path.startswith(start) and (verb not in FROM_ABOVE or path != start)
+
+
+def principals(user, verb: str, path: str) -> list:
+    """The grants by which the user acts for others here; none when an own one allows it too.
+
+    A verb that no grant knows is asked of every grant at or above the path.
+    """
+    held = grants_of(user)
+    able = [grant for grant in held if grant_covers(grant, verb, path)]
+    able = able or [grant for grant in held if path and path.startswith(grant.path)]
+    return able if able and all(grant.acting_for_id for grant in able) else []
+
+
+def alike(user) -> set[int]:
+    """The user and everybody they stand in for today, by id: what is barred to one is to all."""
+    return {user.pk, *(grant.acting_for_id for grant in grants_of(user) if grant.acting_for_id)}
 
 
 def lets_in(user, grant) -> bool:

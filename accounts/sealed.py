@@ -113,8 +113,11 @@ def indexer() -> Callable[[str], str]:
 class Sealed:
     """A model attribute kept in `NAME_sealed`, and found through `NAME_index`.
 
-    Reading opens it, assigning seals it and renews the index.
+    Reading opens it, assigning seals it and renews the index; without `found` there is none.
     """
+
+    def __init__(self, *, found: bool = True):
+        self.found = found
 
     def __set_name__(self, owner, name):
         self.name = name
@@ -128,4 +131,5 @@ class Sealed:
     def __set__(self, row, value):
         box = seal(value, f"{row._meta.db_table}.{self.name}", row.uuid)
         setattr(row, f"{self.name}_sealed", box)
-        setattr(row, f"{self.name}_index", index(value))
+        if self.found:
+            setattr(row, f"{self.name}_index", index(value))

@@ -15,6 +15,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
@@ -26,9 +27,11 @@ from urllib3.exceptions import HTTPError
 
 from accounts.audit import record
 from accounts.backends import NumberBackend
+from accounts.entering import go_on
 from accounts.forms import OnwardForm
-from accounts.models import Unit, User
+from accounts.models import Login, Unit, User
 from accounts.queries import holders
+from accounts.services import second
 
 SECONDS, LONGEST_ANSWER = 5, 64 * 1024
 TICKET = r"\A[A-Za-z0-9._-]{1,256}\Z"
@@ -61,10 +64,17 @@ class RosterCasBackend(NumberBackend):
         name = vouched(ticket, service)
         if not name:
             return None
+        request.came_by = Login.How.CAS
         request.cas_name = number = "".join(unicodedata.normalize("NFKC", name).split())
         school = Unit.objects.schools().filter(code=settings.CAS_SCHOOL).first()
         people = list(holders(school, number)[:2]) if school else []
-        return arrived(people[0]) if len(people) == 1 else None
+        if len(people) != 1:
+            return None
+        person = arrived(people[0])
+        if second.needed(person):
+            request.halfway = person  # vouched for, but not in before the second step
+            return None
+        return person
 
 
 def vouched(ticket: str, service: str) -> str:
@@ -85,10 +95,26 @@ def vouched(ticket: str, service: str) -> str:
 def arrived(person: User) -> User:
     """The person needs no slip any more: the school itself has vouched for them."""
     first = User.objects.filter(pk=person.pk, activated_at__isnull=True)
-    if first.update(activated_at=timezone.now()):
+    if first.update(activated_at=timezone.now(), dormant_since=None):
         person.refresh_from_db()
         record(person, "activate", person, note="统一身份认证")
     return person
+
+
+def to_second_step(request):
+    """Whom the CAS server vouched for shows the second; the ticket is kept for its word of leaving."""
+    person = request.halfway
+    person.backend = "accounts.sso.RosterCasBackend"
+    form = TicketForm(request.GET, request=request)
+    asked = form.cleaned_data if form.is_valid() else {}
+    onward, ticket = asked.get("next", ""), asked.get("ticket", "")
+    return go_on(request, person, how=Login.How.CAS, onward=onward, ticket=ticket)
+
+
+def farewell(request) -> str:
+    """Where the CAS server's own session is ended, and the way back to our login page."""
+    back = (settings.CAS_ROOT_PROXIED_AS or request.build_absolute_uri("/")).rstrip("/")
+    return get_cas_client(request=request).get_logout_url(back + reverse("accounts:login"))
 
 
 class TicketForm(OnwardForm):
@@ -129,6 +155,8 @@ class CasLogin(LoginView):
         try:
             return super().get(request)
         except PermissionDenied:
+            if hasattr(request, "halfway"):
+                return to_second_step(request)
             name = getattr(request, "cas_name", "")
             return render(request, "accounts/not_on_roster.html", {"number": name}, status=403)
 

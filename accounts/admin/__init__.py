@@ -1,5 +1,27 @@
-"""The desk's pages of units, people, grants, rosters, jobs and the trail."""
+"""The desk's pages of units, people, what they hold and ask, and what runs behind them."""
 
-from accounts.admin import audit, grants, people, running, units
+from accounts.admin import (
+    asked,
+    audit,
+    duties,
+    grants,
+    logins,
+    meetings,
+    people,
+    retention,
+    running,
+    units,
+)
 
-__all__ = ["audit", "grants", "people", "running", "units"]
+__all__ = [
+    "asked",
+    "audit",
+    "duties",
+    "grants",
+    "logins",
+    "meetings",
+    "people",
+    "retention",
+    "running",
+    "units",
+]

@@ -6,6 +6,7 @@ from django.contrib.admin.widgets import AutocompleteSelect
 from django.db.models import Q
 from django.utils import timezone
 
+from accounts.day_field import DayField
 from accounts.desk import ScopedAdmin, Step, StepForm
 from accounts.filters import UnderFilter
 from accounts.models import Grant, Unit, User
@@ -17,6 +18,13 @@ FOUND = {"data-minimum-input-length": "2"}
 
 class Lookup(AutocompleteSelect):
     """Looks people and units up; a forged id is shown as nothing chosen."""
+
+    def build_attrs(self, base_attrs, extra_attrs=None):
+        """With what to type, which is also what a screen reader calls the box while it is empty."""
+        attrs = super().build_attrs(base_attrs, extra_attrs)
+        people = self.field.remote_field.model is User
+        typed = "姓名、拼音、首字母或学（工）号" if people else "单位名称"
+        return attrs | {"data-placeholder": f"输入{typed}查找"}
 
     def optgroups(self, name, value, attr=None):
         """The choices, of which the chosen one is asked for only by what can be an id."""
@@ -30,14 +38,9 @@ class GiveForm(StepForm):
     user = forms.ModelChoiceField(label="人员", queryset=User.objects.none())
     role = forms.ChoiceField(label="角色")
     unit = forms.ModelChoiceField(label="单位", queryset=Unit.objects.none())
-    starts_on = forms.DateField(
-        label="起", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
-    ends_on = forms.DateField(
-        label="止",
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        help_text="含当日；不填则长期有效；班干部不填则到学期末。",
+    starts_on = DayField(label="起")
+    ends_on = DayField(
+        label="止", required=False, help_text="含当日；不填则长期有效；班干部不填则到学期末。"
     )
 
     def __init__(self, *args, **kwargs):

@@ -7,11 +7,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts import masks
+from accounts.contract_forms import ContractForm
 from accounts.desk import ScopedAdmin, Step, StepForm
 from accounts.filters import UnderFilter, yes_no
 from accounts.models import User
+from accounts.queries import search
 from accounts.sealed import Unreadable
-from accounts.services import activation, people
+from accounts.services import activation, contracts, ending, handover, people, second
+from accounts.sheets import PEOPLE
 
 ActivatedFilter = yes_no(
     "激活",
@@ -19,12 +22,26 @@ ActivatedFilter = yes_no(
     ("已激活", Q(activated_at__isnull=False)),
     ("未激活", Q(activated_at__isnull=True)),
 )
+DormantFilter = yes_no(
+    "久未登录",
+    "dormant",
+    ("已停用，待重新激活", Q(dormant_since__isnull=False, activated_at__isnull=True)),
+    ("否", Q(dormant_since__isnull=True)),
+)
 AbsentFilter = yes_no(
     "最近一次名册",
     "absent",
     ("未见（疑似离校）", Q(absent_since__isnull=False)),
     ("在册", Q(absent_since__isnull=True)),
 )
+
+
+def _standing(person: User) -> str:
+    """What a change of status brings, for this person."""
+    said = "进行中任务的应完成人数随之变化，已结束的任务不变。"
+    if person.pk in ending.closed_by_hand([person.pk]):
+        return f"{said}该账号已被关闭，变更状态后仍不能登录；需要登录的，另点“恢复账号”。"
+    return f"{said}毕业、退学、转学、离职的随即不能登录，仍担任职务的请先交接；恢复在籍（在岗）后可以登录。"
 
 
 class StatusForm(StepForm):
@@ -40,10 +57,55 @@ class StatusForm(StepForm):
         self.fields["status"].initial = self.row.status
 
 
+class AmendForm(StepForm):
+    """For each fact: kept, set to a value, or cleared; nothing typed by oversight wipes anything."""
+
+    WHAT = {"grade": "年级", "cohort": "入校年度", "major": "专业（岗位）"}
+    DO = [("keep", "保持不变"), ("set", "改为"), ("clear", "清空")]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name, label in self.WHAT.items():
+            self.fields[f"{name}_do"] = forms.ChoiceField(
+                label=label, choices=self.DO, initial="keep"
+            )
+            self.fields[name] = forms.CharField(
+                label=f"新的{label}", max_length=people.AMENDED[name], required=False
+            )
+
+    def clean(self):
+        """What is to be changed, as the service takes it."""
+        data = super().clean()
+        changes = {}
+        for name, label in self.WHAT.items():
+            do, value = data.get(f"{name}_do"), data.get(name, "")
+            if do == "set" and not value:
+                self.add_error(name, f"请填写新的{label}，或选择“清空”“保持不变”。")
+            if do == "keep" and value:
+                self.add_error(f"{name}_do", f"填写了新的{label}，请选择“改为”。")
+            if do in {"set", "clear"}:
+                changes[name] = value if do == "set" else ""
+        if not changes and not self.errors:
+            raise forms.ValidationError("请至少选择一项要修改或清空的内容。")
+        return {"changes": changes}
+
+
+class ContractStep(ContractForm, StepForm):
+    """The last day of the person's own contract."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["ends_on"].initial = self.row.contract_ends
+
+
 class SeenForm(StepForm):
     """How the person was recognised."""
 
     seen = forms.CharField(label="身份核对方式", max_length=60, help_text="如“当面核对校园卡”。")
+
+
+def _renew(person, *, actor, ends_on, reason):
+    contracts.set_own_contract(person, actor=actor, ends_on=ends_on, reason=reason)
 
 
 def _printed(service):
@@ -60,13 +122,14 @@ class UserAdmin(ScopedAdmin):
     """The people of the school. Their facts come from the roster; here only their standing."""
 
     list_display = ("name", "number", "category", "status", "unit", "activated", "absent_since")
-    list_filter = ("category", "status", ActivatedFilter, AbsentFilter, UnderFilter)
+    list_filter = ("category", "status", ActivatedFilter, DormantFilter, AbsentFilter, UnderFilter)
     list_select_related = ("unit",)
-    search_fields = ("name", "number")
-    search_help_text = "按姓名或学（工）号查找"
+    search_fields = ("name",)
+    search_help_text = "姓名、拼音、首字母或学（工）号"
     ordering = ("unit_path", "number")
-    readonly_fields = ("activated", "phone_masked", "id_number_masked", "place")
+    readonly_fields = ("activated", "phone_masked", "id_number_masked", "place", "contract_ends")
     empty = "没有符合条件的人员。请检查筛选条件，或先导入名册。"
+    sheet = PEOPLE
     steps = (
         Step(
             name="code",
@@ -90,14 +153,62 @@ class UserAdmin(ScopedAdmin):
             weighty=True,
         ),
         Step(
+            name="second",
+            label="重置两步验证",
+            verb="second",
+            run=second.reset,
+            when=lambda person: second.factor_of(person) is not None,
+            says="本人的手机验证码和恢复码随即失效，其登录全部退出，下次登录时重新设置。请写明如何核对了本人身份。",
+            weighty=True,
+        ),
+        Step(
             name="status",
             label="变更状态",
             verb="settle",
             run=people.set_status,
             form=StatusForm,
-            says="进行中任务的应完成人数随之变化，已结束的任务不变。",
+            says=_standing,
+        ),
+        Step(
+            name="contract",
+            label="登记本人合同截止",
+            verb="renew",
+            run=_renew,
+            form=ContractStep,
+            when=lambda person: person.category in User.HIRED,
+            says="与单位合同不一致的，以先到期的为准；到期次日离岗，续签后自动恢复。",
+        ),
+        Step(
+            name="close",
+            label="关闭账号",
+            verb="close",
+            run=handover.close_account,
+            when=lambda person: person.is_active,
+            says="关闭后不能登录。还有责任或授权的，请先交接。",
+            weighty=True,
+        ),
+        Step(
+            name="reopen",
+            label="恢复账号",
+            verb="close",
+            run=handover.reopen_account,
+            when=lambda person: not person.is_active,
+            says="恢复后可以凭原口令登录；责任和授权须重新登记。",
+        ),
+        Step(
+            name="amend",
+            label="修改信息",
+            verb="edit",
+            run=people.amend,
+            form=AmendForm,
+            says="只修改选择“改为”“清空”的内容。按年级、入校年度发布的进行中任务随之增减人员。",
+            bulk=True,
         ),
     )
+
+    def get_search_results(self, request, queryset, search_term):
+        """Found by the one search of the portal; no row twice."""
+        return search(queryset, search_term), False
 
     def basic(self, request) -> bool:
         """Whether only what is needed to grant a role is shown."""
@@ -122,8 +233,8 @@ class UserAdmin(ScopedAdmin):
         who = ("name", "number", "category", "place", "activated")
         if self.basic(request):
             return [(None, {"fields": who})]
-        standing = ("status", "status_note", "absent_since")
-        study = ("gender", "grade", "cohort", "major")
+        standing = ("status", "status_note", "absent_since", "contract_ends")
+        study = ("gender", "grade", "cohort", "major", "study_years")
         return [
             (None, {"fields": who}),
             ("在册情况", {"fields": standing}),

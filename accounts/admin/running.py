@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from accounts.desk import ScopedAdmin
-from accounts.models import ImportBatch, Job
+from accounts.models import BulkDeed, ImportBatch, Job
 from accounts.words import ROSTER, WORK
 
 
@@ -56,6 +56,11 @@ class JobAdmin(ScopedAdmin):
     def called(self, row):
         """The work and its number, as one tells it on the telephone."""
         return f"{self.work(row)} {row.pk} 号"
+
+    def links(self, request, row):
+        """To the list whose rows are being done, for whoever confirmed it."""
+        mine = BulkDeed.objects.permitted(request.user).filter(pk=row.params.get("deed", 0))
+        return [("逐项结果", reverse("accounts:deed", args=[deed.pk])) for deed in mine]
 
     @admin.display(description="进度")
     def progress(self, job):

@@ -1,6 +1,7 @@
 """What was done, by whom, when: written once, in the transaction of the deed."""
 
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.paths import PathField
@@ -34,7 +35,30 @@ class AuditEntry(models.Model):
         indexes = [
             models.Index(fields=["model", "object_id"], name="audit_object"),
             models.Index(fields=["actor", "at"], name="audit_actor"),
+            # lists that were taken away, by the unit they were about
+            models.Index(fields=["path"], name="audit_taken", condition=Q(verb="export")),
         ]
 
     def __str__(self):
         return f"{self.actor_name} {self.verb} {self.subject}"
+
+
+class AuditLink(models.Model):
+    """One committed row's place in the chain. The database refuses to change or remove a link.
+
+    `digest` is keyed and covers the link before it, so nothing is left out, put in or moved.
+    """
+
+    number = models.PositiveBigIntegerField("序号", primary_key=True)
+    # no reference: a link goes on saying what was there after somebody removed the row
+    entry_id = models.BigIntegerField("操作记录", unique=True)
+    said = models.CharField("记录的校验码", max_length=64)
+    digest = models.CharField("校验码", max_length=64)
+    sealed_at = models.DateTimeField("封存时间", default=timezone.now)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "操作记录封存链"
+        ordering = ["number"]
+
+    def __str__(self):
+        return f"第 {self.number} 环"

@@ -39,6 +39,12 @@ class Grant(models.Model):
     starts_on = models.DateField("起", default=timezone.localdate)
     ends_on = models.DateField("止", null=True, blank=True)
     promised_at = models.DateTimeField("签署保密承诺", null=True, editable=False)
+    duty = models.OneToOneField(
+        "Duty", models.CASCADE, related_name="grant", null=True, editable=False
+    )
+    acting_for = models.ForeignKey(
+        "User", models.PROTECT, related_name="+", null=True, editable=False, verbose_name="代理"
+    )
 
     objects = GrantQuerySet.as_manager()
     scope_name, scope_path = "grant", "path"

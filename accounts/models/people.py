@@ -7,9 +7,10 @@ from django.db import models
 from django.db.models import Q, UniqueConstraint
 from django.utils import timezone
 
-from accounts.paths import PathField
+from accounts.paths import Bytewise, PathField
 from accounts.scope import ScopedQuerySet, holds
 from accounts.sealed import Sealed
+from accounts.spelling import Spelled
 
 
 class UserQuerySet(ScopedQuerySet):
@@ -49,6 +50,7 @@ class User(AbstractBaseUser):
         LEFT = "left", "离职"
 
     COUNTED = [Status.ACTIVE]
+    HIRED = [Category.DISPATCHED, Category.SERVICE]  # whose time here ends with a contract
 
     uuid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     school = models.ForeignKey(
@@ -64,6 +66,7 @@ class User(AbstractBaseUser):
     )
     unit_path = PathField("单位路径", blank=True, editable=False)
     name = models.CharField("姓名", max_length=60)
+    pinyin, initials = Spelled("拼音"), Spelled("首字母", part=1)
     number = models.CharField("学（工）号", max_length=30, blank=True)
     category = models.CharField("人员类别", max_length=12, choices=Category)
     status = models.CharField("状态", max_length=16, choices=Status, default=Status.ACTIVE)
@@ -78,10 +81,18 @@ class User(AbstractBaseUser):
     phone_index = models.CharField(max_length=32, blank=True, editable=False)
     id_number_sealed = models.CharField(max_length=160, blank=True, editable=False)
     id_number_index = models.CharField(max_length=32, blank=True, editable=False)
+    study_years = models.CharField("学制（年）", max_length=3, blank=True, db_default="")
+    contract_ends = models.DateField("本人合同截止", null=True, blank=True, editable=False)
     absent_since = models.DateField("名册未见", null=True, blank=True, editable=False)
     is_active = models.BooleanField("可登录", default=True)
     activated_at = models.DateTimeField("激活时间", null=True, blank=True, editable=False)
+    password_at = models.DateTimeField("口令设置时间", null=True, blank=True, editable=False)
+    dormant_since = models.DateTimeField("久未登录", null=True, blank=True, editable=False)
     demo = models.BooleanField(default=False, editable=False)
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, related_name="merged", null=True, editable=False,
+        verbose_name="并入",
+    )  # fmt: skip
     created_at = models.DateTimeField("建档时间", default=timezone.now, editable=False)
 
     phone = Sealed()
@@ -107,6 +118,24 @@ class User(AbstractBaseUser):
             models.Index(
                 fields=["unit_path"], name="user_absent", condition=Q(absent_since__isnull=False)
             ),
+            # what is rare among many people is listed and counted from an index of its own
+            models.Index(
+                fields=["unit_path", "number"],
+                name="user_not_student",
+                condition=~Q(category="student"),
+            ),
+            models.Index(
+                fields=["unit_path", "number"],
+                name="user_not_active",
+                condition=~Q(status="active"),
+            ),
+            models.Index(
+                fields=["unit_path", "number"],
+                name="user_waiting",
+                condition=Q(activated_at__isnull=True),
+            ),
+            models.Index(fields=["pinyin"], name="user_pinyin"),
+            models.Index(fields=["initials"], name="user_initials"),
         ]
 
     def __str__(self):
@@ -132,9 +161,11 @@ class User(AbstractBaseUser):
 
 
 ADMIN_NAMES = {
+    "lockexception": "assignment",
     "user": "person",
     "auditentry": "audit",
     "importbatch": "roster",
+    "retentionrule": "retention",
     "pledgetext": "text",
 }
 ADMIN_VERBS = {"change": "edit"}
@@ -151,7 +182,7 @@ class Identity(models.Model):
 
     school = models.ForeignKey("Unit", models.PROTECT, related_name="+", verbose_name="学校")
     kind = models.CharField("类型", max_length=8, choices=Kind)
-    value = models.CharField("编号", max_length=40)
+    value = Bytewise("编号", max_length=40)
     user = models.ForeignKey(User, models.CASCADE, related_name="identities", verbose_name="人员")
 
     class Meta:

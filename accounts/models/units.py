@@ -15,6 +15,10 @@ class UnitQuerySet(ScopedQuerySet):
         """The roots of the grid."""
         return self.filter(kind=Unit.Kind.SCHOOL)
 
+    def open(self):
+        """The units that stand today; one that was moved or merged away stays for what is past."""
+        return self.filter(closed_on__isnull=True)
+
     def children_of(self, path: str):
         """The units one level below a path, in their order."""
         from accounts.paths import WIDTH, under
@@ -52,6 +56,19 @@ class Unit(models.Model):
         default=False,
         help_text="科室（小组）自己交件，由所属单位审核；不勾选则由所属单位统一交件。",
     )
+
+    opened_on = models.DateField("设立日期", null=True, blank=True, editable=False)
+    closed_on = models.DateField("撤销日期", null=True, blank=True, editable=False)
+    moved_to = models.ForeignKey(
+        "self", models.PROTECT, related_name="former", null=True, editable=False,
+        verbose_name="去向",
+    )  # fmt: skip
+    contract_ends = models.DateField(
+        "合同截止", null=True, blank=True, editable=False,
+        help_text="驻校企业、社会服务单位的合同截止日期，含当日。",
+    )  # fmt: skip
+    # the highest number of a child that was taken back with its roster: no other child gets it
+    spent = models.PositiveIntegerField(default=0, db_default=0, editable=False)
 
     objects = UnitQuerySet.as_manager()
     scope_name, scope_path = "unit", "path"
@@ -94,6 +111,42 @@ class Unit(models.Model):
     def lineage(self) -> list["Unit"]:
         """The units from the school down to this one; their names are no secret to its people."""
         return list(Unit.objects.filter(path__in=ancestors(self.path)).order_by("path"))
+
+
+class UnitName(models.Model):
+    """What a unit was called until a day; today's name stands on the unit itself."""
+
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="names", verbose_name="单位")
+    path = PathField("路径", editable=False)
+    name = models.CharField("曾用名", max_length=60)
+    starts_at = models.DateTimeField("起", null=True)
+    ends_at = models.DateTimeField("止")
+
+    objects = ScopedQuerySet.as_manager()
+    scope_name, scope_path = "unit", "path"
+
+    class Meta:
+        verbose_name = verbose_name_plural = "曾用名"
+        ordering = ["path", "ends_at", "id"]
+        indexes = [models.Index(fields=["path", "ends_at"], name="unit_name_path")]
+
+    def __str__(self):
+        return self.name
+
+
+class UnitAlias(models.Model):
+    """Another name by which rosters know a unit."""
+
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="aliases", verbose_name="单位")
+    name = models.CharField("别名", max_length=60)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "别名"
+        ordering = ["id"]
+        constraints = [UniqueConstraint(fields=["unit", "name"], name="one_alias_each")]
+
+    def __str__(self):
+        return self.name
 
 
 class School(models.Model):

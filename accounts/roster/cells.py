@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from calendar import monthrange
 from collections.abc import Callable
 from datetime import date, datetime
 from functools import lru_cache
@@ -185,6 +186,26 @@ def grade(value) -> str:
     return _grade(text(value))
 
 
+HAN_DIGITS = str.maketrans("一二三四五六七八两", "123456782")
+YEARS_SAID = re.compile(r"(?:[^\d.]*)(\d(?:\.5)?)(?:\+(\d))?年?制?")
+
+
+@lru_cache(maxsize=1000)
+def _study_years(found: str) -> str:
+    if found.lower() in NOTHING:
+        return ""
+    said = YEARS_SAID.fullmatch(found.translate(HAN_DIGITS).removesuffix(".0").replace(" ", ""))
+    years = float(said[1]) + int(said[2] or 0) if said else 0
+    if not 1 <= years <= 8:
+        raise Bad("学制应写成 4 或“四年”，请核对")
+    return f"{years:g}"
+
+
+def study_years(value) -> str:
+    """How many years somebody studies, as a number: 四年制 is 4, 3+2 is 5."""
+    return _study_years(text(value))
+
+
 CATEGORIES = (
     (
         "service",
@@ -283,6 +304,27 @@ def _day(found: str) -> str:
         raise Bad("没有这一天，请核对日期") from None
 
 
+ENDLESS = {"长期", "无固定期限", "无期限", "永久"}
+
+
+def last_day(value) -> str:
+    """The last day of a contract; a month alone counts to its end, one without end is nothing."""
+    found = text(value)
+    if found in ENDLESS:
+        return ""
+    month = re.fullmatch(r"(\d{4})[-/.年]?(\d{1,2})月?", found)
+    if type(value) is str and month and 1 <= int(month[2]) <= 12:
+        year, number = int(month[1]), int(month[2])
+        found = f"{year}-{number:02}-{monthrange(year, number)[1]}"
+    elif isinstance(value, float) and 20_000 < value < 80_000:
+        found = date.fromordinal(date(1899, 12, 30).toordinal() + int(value)).isoformat()
+    else:
+        found = _day(found)
+    if found and not "2000" <= found[:4] <= "2100":
+        raise Bad("合同截止日期超出合理范围，请核对")
+    return found
+
+
 CLEAN: dict[str, Callable] = {
     "number": number,
     "exam_number": number,
@@ -290,11 +332,14 @@ CLEAN: dict[str, Callable] = {
     "gender": gender,
     "grade": grade,
     "category": category,
+    "study_years": study_years,
     "status": text,
     "phone": phone,
     "id_number": id_number,
     "birth_date": day,
     "entered_on": day,
+    "contract_ends": last_day,
+    "company_ends": last_day,
     "note": text,
 }
 

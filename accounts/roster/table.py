@@ -1,17 +1,28 @@
 """From a file to clean rows: where the header stands, what to skip, what to refuse and why."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import chain, islice
 from pathlib import Path
 
 from accounts.roster import cells
-from accounts.roster.columns import FIELDS, NOT_NEEDED, NOT_TAKEN, field_of, field_of_pair, tidy
-from adapters.spreadsheets import Refused, Sheet, open_workbook
+from accounts.roster.columns import FIELDS, tidy
+from accounts.roster.heads import (
+    KEYS,
+    MOST_HEADS,
+    Part,
+    Remembered,
+    SheetReport,
+    Unmapped,
+    filled,
+    likeliest,
+    notices_of,
+    understand,
+)
+from adapters.spreadsheets import open_workbook
 
-HEAD_ROWS = 10
 SAMPLE = 500
 FOOTERS = (
     "合计",
@@ -29,9 +40,11 @@ FOOTERS = (
 )
 FOOTER_SIGNS = {sign[0] for sign in FOOTERS}
 tidy_name = lru_cache(maxsize=50_000)(tidy)
-KEYS = {"number", "exam_number", "id_number"}
 OWN = KEYS | {"name", "phone", "bed"}  # nearly every row has another value
 MOST_KEPT = 20_000
+LONGEST_RAW = 200
+GUIDE = "填写说明"  # the sheet of our own templates that holds no people
+Fixes = Mapping[tuple[str, int], Mapping[str, str] | None]
 
 
 @dataclass(slots=True)
@@ -51,24 +64,18 @@ class Row:
     row: int
     values: dict[str, str]
     problems: list[Problem]
+    cells: list
+    readers: list[tuple]
+    left_out: bool = False
 
-
-@dataclass
-class SheetReport:
-    """What was made of one sheet."""
-
-    name: str
-    header_row: int
-    mapping: dict[str, str]
-    ignored: list[str]
-
-
-@dataclass
-class _Part:
-    sheet: Sheet
-    report: SheetReport
-    columns: list[tuple[int, str, str]]
-    first_row: int
+    def raw(self) -> dict[str, str]:
+        """By field what stands in the row, as it came."""
+        found = {}
+        for at, name, *_ in self.readers:
+            value = self.cells[at] if at < len(self.cells) else None
+            if shown := cells.text(value)[:LONGEST_RAW]:
+                found[name] = shown
+        return found
 
 
 @dataclass
@@ -77,7 +84,8 @@ class RosterFile:
 
     sheets: list[SheetReport] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
-    parts: list[_Part] = field(default_factory=list)
+    parts: list[Part] = field(default_factory=list)
+    fixes: Fixes = field(default_factory=dict)
 
     @property
     def height(self) -> int:
@@ -88,7 +96,10 @@ class RosterFile:
         """Every person of every sheet. A number that comes twice is refused the second time."""
         seen: dict[str, tuple[str, int]] = {}
         for part in self.parts:
-            for row in _rows_of(part):
+            for row in _rows_of(part, self.fixes):
+                if row.left_out:
+                    yield row
+                    continue
                 key = row.values.get("number") or row.values.get("exam_number", "")
                 if key and key in seen:
                     sheet, number = seen[key]
@@ -104,116 +115,46 @@ class RosterFile:
                 yield row
 
 
-def read(path: Path, *, mapping: dict[str, str] | None = None, name: str = "") -> RosterFile:
-    """The roster in a file. `mapping` (header → field) overrules the dictionary.
+def read(
+    path: Path,
+    *,
+    mapping: Mapping[str, str] | None = None,
+    remembered: Remembered = lambda signature: None,
+    fixes: Fixes | None = None,
+    name: str = "",
+) -> RosterFile:
+    """The roster in a file. `mapping` (header → field, "" for none) overrules what is
+    `remembered` of a header by its signature, and that the dictionary; `fixes` says by sheet and
+    row what a person has put in the place of some cells (None: the row is left out).
 
-    Raises Refused when the file is no table, or no sheet has a header with names and numbers.
+    Raises Refused when the file is no table, and its kind Unmapped when no sheet has a header
+    with names and numbers.
     """
     book = open_workbook(path, name)
-    found = RosterFile()
+    found = RosterFile(fixes=fixes or {})
+    by_hand = {tidy(k) or k: v for k, v in (mapping or {}).items()}
+    unread = []
     for sheet in book.sheets:
+        if sheet.name == GUIDE:
+            continue
         if sheet.hidden:
             found.notices.append(f"隐藏的工作表“{sheet.name}”未读取。")
             continue
-        part = _understand(sheet, {tidy(k): v for k, v in (mapping or {}).items()})
+        part = understand(sheet, by_hand, remembered)
         if part is None:
-            if any(_filled(row) for row in islice(sheet.rows(), 50)):
+            if any(filled(row) for row in islice(sheet.rows(), 50)):
                 found.notices.append(f"工作表“{sheet.name}”没有找到表头，未读取。")
+                unread.append(sheet)
             continue
         found.parts.append(part)
         found.sheets.append(part.report)
-        _tell_ignored(part.report, found.notices)
+        found.notices += notices_of(part.report)
     if not found.parts:
-        raise Refused(
-            f"前 {HEAD_ROWS} 行里没有找到同时含“姓名”和“学号（工号）”的表头，请检查表头后再上传。"
-        )
+        raise Unmapped([head for sheet in unread[:MOST_HEADS] if (head := likeliest(sheet))])
     return found
 
 
-def _tell_ignored(report: SheetReport, notices: list[str]) -> None:
-    private = [h for h in report.ignored if tidy(h) in NOT_NEEDED]
-    powers = [h for h in report.ignored if tidy(h) in NOT_TAKEN]
-    if private:
-        notices.append(f"“{'、'.join(private)}”与本项工作无关，按最少够用原则不读取。")
-    if powers:
-        notices.append(f"“{'、'.join(powers)}”不能通过名册设置，已忽略。")
-
-
-def _filled(row) -> bool:
-    return any(cell not in (None, "") for cell in row)
-
-
-def _understand(sheet: Sheet, by_hand: dict[str, str]) -> _Part | None:
-    """The sheet with its header found, or None."""
-    looked = 0
-    rows = enumerate(sheet.rows(), 1)
-    for number, row in rows:
-        if not _filled(row):
-            continue
-        looked += 1
-        if looked > HEAD_ROWS:
-            return None
-        fields = [by_hand.get(tidy(cell)) or field_of(cell) for cell in row]
-        if "name" in fields and KEYS & set(fields):
-            below = next(rows, (0, []))[1]
-            return _part(sheet, number, row, below, fields)
-    return None
-
-
-def _part(sheet: Sheet, number: int, row: list, below: list, fields: list) -> _Part:
-    lower = _second_row(row, below, fields)
-    headers = [cells.text(cell) for cell in row]
-    if lower:
-        below = below + [""] * (len(row) - len(below))
-        above = _carried(headers)
-        fields = [
-            field_of_pair(above[i], below[i]) if cells.text(below[i]) else fields[i]
-            for i in range(len(row))
-        ]
-        headers = [
-            f"{above[i]}/{cells.text(below[i])}"
-            if cells.text(below[i]) and cells.text(below[i]) != above[i]
-            else headers[i]
-            for i in range(len(row))
-        ]
-    taken = Counter(name for name in fields if name)
-    for name in taken:
-        same = [headers[i] for i, f in enumerate(fields) if f == name]
-        if len(same) > len({tidy(h) for h in same}):
-            raise Refused(
-                f"工作表“{sheet.name}”的表头“{same[0]}”出现了两次，请删除或改名其中一列后再上传。"
-            )
-    columns, used = [], set()
-    for i, name in enumerate(fields):
-        if name and name not in used:
-            columns.append((i, name, headers[i]))
-            used.add(name)
-    kept = {header for _, _, header in columns}
-    ignored = [header for header in headers if header and header not in kept]
-    mapping = {header: name for _, name, header in columns}
-    report = SheetReport(sheet.name, number, mapping, ignored)
-    return _Part(sheet, report, columns, number + (2 if lower else 1))
-
-
-def _second_row(row: list, below: list, fields: list) -> bool:
-    """Whether the next row is the lower half of the header: known words and no person."""
-    known = [i for i, cell in enumerate(below) if field_of(cell)]
-    if not known:
-        return False
-    person = [i for i, name in enumerate(fields) if name in KEYS | {"name"} and i < len(below)]
-    return all(cells.text(below[i]) in ("", cells.text(row[i])) for i in person)
-
-
-def _carried(headers: list[str]) -> list[str]:
-    """Headers with a merged one carried to the right over the blanks it covers."""
-    carried, last = [], ""
-    for header in headers:
-        last = header or last
-        carried.append(last)
-    return carried
-
-
-def _rows_of(part: _Part) -> Iterator[Row]:
+def _rows_of(part: Part, fixes: Fixes) -> Iterator[Row]:
     columns = part.columns
     readers: list[tuple] = [
         (at, name, header, cells.CLEAN.get(name, cells.plain), None if name in OWN else {})
@@ -235,7 +176,7 @@ def _rows_of(part: _Part) -> Iterator[Row]:
         named = row[name_at] if name_at < width else ""
         if named in ("", None) or type(row[0]) is not str or row[0][:1] in FOOTER_SIGNS:
             person = any(i < width and row[i] not in (None, "") for i in (name_at, *key_at))
-            if not person and (not _filled(row) or _is_footer(row)):
+            if not person and (not filled(row) or _is_footer(row)):
                 continue
             if _is_footer(row) and sum(cell not in (None, "") for cell in row) <= 3:
                 continue
@@ -243,7 +184,34 @@ def _rows_of(part: _Part) -> Iterator[Row]:
             i < width and tidy(row[i]) == text for i, text in header
         ):
             continue  # the header again, as printed pages repeat it
-        yield _row(name, number, row, readers, sheet_class, usual)
+        fix = fixes.get((name[:60], number), {}) if fixes else {}
+        if fix is None:
+            yield _left_out(name, number, row, readers)
+        elif fix:
+            yield _row(name, number, *_fixed(row, readers, fix), sheet_class, usual)
+        else:
+            yield _row(name, number, row, readers, sheet_class, usual)
+
+
+def _fixed(row: list, readers: list[tuple], fix: Mapping[str, str]) -> tuple[list, list]:
+    """The row and its readers with what a person has put in the place of some cells."""
+    places = {reader[1]: reader[0] for reader in readers}
+    row = row + [None] * (max(places.values()) + 1 - len(row))
+    readers = list(readers)
+    for name, value in fix.items():
+        if name in places:
+            row[places[name]] = value
+        else:
+            readers.append((len(row), name, FIELDS[name], cells.CLEAN.get(name, cells.plain), None))
+            row.append(value)
+    return row, readers
+
+
+def _left_out(sheet: str, number: int, row: list, readers: list[tuple]) -> Row:
+    """A row that is not to be taken still says who is there."""
+    found = _row(sheet, number, row, readers, "", 0)
+    found.left_out = True
+    return found
 
 
 def _is_footer(row: list) -> bool:
@@ -293,7 +261,7 @@ def _row(sheet, number, row, readers, sheet_class, usual) -> Row:
         values["class_name"] = sheet_class
     _follow(values)
     _check(values, problems, usual)
-    return Row(sheet, number, values, problems)
+    return Row(sheet, number, values, problems, row, readers)
 
 
 def _paper(row, readers) -> bool:

@@ -11,11 +11,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.audit import record
-from accounts.models import ActivationCode, Grant, User
+from accounts.models import ActivationCode, Grant, Login, User
 from accounts.moves import Refused
 from accounts.paths import under
 from accounts.queries import holders, waiting
 from accounts.scope import lets_in
+from accounts.services import logins
+from accounts.services.own_password import choose
 
 VALID = timedelta(days=14)
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # no 0 O 1 I, which are misread on paper
@@ -65,7 +67,7 @@ def reset(person: User, *, actor, seen: str) -> str:
     if not seen.strip():
         raise Refused("请注明如何核对了本人身份，如“当面核对校园卡”。")
     person = _to_let_in(person, actor)
-    User.objects.filter(pk=person.pk).update(activated_at=None, password="!")
+    _shut_out(person)
     return _issue(person, actor, "reset", seen)
 
 
@@ -74,7 +76,7 @@ def rescue(person: User, *, seen: str) -> str:
     """A new code from the machine itself, for the few whom nobody else may let in."""
     if not seen.strip():
         raise Refused("请注明如何核对了本人身份，如“当面核对校园卡”。")
-    User.objects.filter(pk=person.pk).update(activated_at=None, password="!")
+    _shut_out(person)
     return _issue(person, None, "reset", seen)
 
 
@@ -86,6 +88,12 @@ def reissue(person: User, *, actor, seen: str) -> str:
     if person.activated_at:
         return reset(person, actor=actor, seen=seen)
     return issue_code(person, actor=actor, note=seen)
+
+
+def _shut_out(person: User) -> None:
+    """The old password is dead, and with it every login."""
+    User.objects.filter(pk=person.pk).update(activated_at=None, password="!")
+    logins.end_all(person, why=Login.Why.PASSWORD)
 
 
 def _to_let_in(person: User, actor) -> User:
@@ -159,9 +167,9 @@ def activate(*, school, number: str, code: str, password: str) -> User | None:
         ).update(used_at=now)
         if used:
             validate_password(password, person)
-            person.set_password(password)
-            person.activated_at = now
-            person.save(update_fields=["password", "activated_at"])
+            choose(person, password)
+            person.activated_at, person.dormant_since = now, None
+            person.save(update_fields=["activated_at", "dormant_since"])
             record(person, "activate", person)
             return person
     return None

@@ -3,7 +3,7 @@
 import hashlib
 import unicodedata
 
-from django.core.files.base import ContentFile
+from django.core.files.base import ContentFile, File
 from django.db import transaction
 
 from accounts.models import StoredFile
@@ -24,15 +24,27 @@ def keep(kind: str, data: bytes, *, name: str, content_type: str, actor) -> Stor
 
     If the transaction is undone the bytes go with it.
     """
+    sha256 = hashlib.sha256(data).hexdigest()
+    return _kept(kind, ContentFile(data), sha256, name, content_type, actor)
+
+
+def keep_from(kind: str, handle, *, name: str, content_type: str, actor) -> StoredFile:
+    """As `keep`, from an open file that is read in pieces."""
+    sha256 = hashlib.file_digest(handle, "sha256").hexdigest()
+    handle.seek(0)
+    return _kept(kind, File(handle), sha256, name, content_type, actor)
+
+
+def _kept(kind, content, sha256: str, name: str, content_type: str, actor) -> StoredFile:
     stored = StoredFile(
         kind=kind,
         name=clean_name(name),
         content_type=content_type,
-        size=len(data),
-        sha256=hashlib.sha256(data).hexdigest(),
+        size=content.size,
+        sha256=sha256,
         uploaded_by=actor,
     )
-    stored.file.save("x", ContentFile(data), save=False)
+    stored.file.save("x", content, save=False)
     try:
         with transaction.atomic():
             stored.save(force_insert=True)

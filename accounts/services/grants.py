@@ -6,58 +6,88 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.audit import record
-from accounts.models import Grant, Unit, User
+from accounts.calendar_queries import calendar_of
+from accounts.duties import KIND_OF_ROLE
+from accounts.models import Duty, Grant, Login, Unit, User
 from accounts.moves import Refused
 from accounts.paths import SCHOOL, cut, under
 from accounts.scope import APART, ROLES, Role, grantable, reach
+from accounts.services import logins
 from accounts.services.schools import school_at
 
 TERM = timedelta(days=184)  # six months: the longest a class cadre serves before being named anew
-TERM_ENDS = ((1, 31), (7, 31))
 TIERS = {1: "学校", 2: "学院或部门", 3: "班级或科室（小组）", 4: "宿舍"}
 
 
-def end_of_term(day: date) -> date:
-    """The last day of the term that a day lies in: the end of January or of July."""
-    ends = [date(year, *end) for year in (day.year, day.year + 1) for end in TERM_ENDS]
-    return next(end for end in ends if end >= day)
+def end_of_term(path: str, day: date) -> date:
+    """The last day of the school's term that a day lies in, six months from it at the latest."""
+    return min(calendar_of(path).end_of_term(day), day + TERM)
 
 
 @transaction.atomic
 def give(user: User, *, role: str, unit: Unit, starts_on: date, ends_on: date | None, actor):
     """The person holds the role at the unit from–until; a class cadre at most six months.
 
-    Raises Refused when the role is not the actor's to give, does not belong at such a unit, or
-    would join in one person two powers that watch each other.
+    A role that comes with a duty is given as that duty. Raises Refused when the role is not the
+    actor's to give, does not belong at such a unit, or would join in one person two powers that
+    watch each other.
     """
-    if role == Role.CADRE and ends_on is None:
-        ends_on = end_of_term(starts_on)
     _check_power(role, unit, actor)
-    _check_days(role, starts_on, ends_on)
+    if role not in KIND_OF_ROLE:
+        return hold(user, role=role, unit=unit, days=(starts_on, ends_on), actor=actor)
+    if role == Role.CADRE and ends_on is None:
+        ends_on = end_of_term(unit.path, starts_on)
+    duty = Duty(
+        person=user, kind=KIND_OF_ROLE[role], unit=unit, path=unit.path, appointed_by=actor,
+        starts_on=starts_on, ends_on=ends_on,
+    )  # fmt: skip
+    return hold(user, role=role, unit=unit, days=(starts_on, ends_on), actor=actor, duty=duty)
+
+
+def hold(user: User, *, role: str, unit: Unit, days, actor, duty: Duty | None = None) -> Grant:
+    """The grant itself, by hand or with the duty it comes from, which is saved with it."""
+    starts_on, ends_on = days
+    check_days(role, starts_on, ends_on)
     user = User.objects.select_for_update().get(pk=user.pk)
-    _check_person(user, role, unit, actor)
-    held = Grant.objects.filter(user=user)
-    held = held.exclude(ends_on__lt=starts_on)
-    if ends_on:
-        held = held.filter(starts_on__lte=ends_on)
-    if held.filter(role=role, path=unit.path).exists():
-        raise Refused(f"{user.name}在此期间已是{unit.name}的“{Role(role).label}”，无需重复授权。")
+    check_person(user, role, unit, actor)
     others = APART - {role} if role in APART else set()
+    held = overlapping(Grant.objects.filter(user=user), days)
     other = held.filter(role__in=others).first()
     if other:
         raise Refused(
             f"{user.name}已是“{other.get_role_display()}”，与“{Role(role).label}”不能由同一人担任。"
         )
+    new = duty is None or duty.pk is None
+    if new and held.filter(role=role, path=unit.path).exists():
+        raise Refused(f"{user.name}在此期间已是{unit.name}的“{Role(role).label}”，无需重复授权。")
+    if duty is not None and duty.pk is None:
+        duty.save()
     grant = Grant.objects.create(
-        user=user, role=role, unit=unit, path=unit.path, starts_on=starts_on, ends_on=ends_on
-    )
+        user=user, role=role, unit=unit, path=unit.path, starts_on=starts_on, ends_on=ends_on,
+        duty=duty, acting_for=duty.stands_for.person if duty and duty.stands_for else None,
+    )  # fmt: skip
     record(actor, "give", grant, **_said(grant))
+    _renew_logins(grant)
     return grant
+
+
+def overlapping(rows, days):
+    """Those of the dated rows that share a day with these days."""
+    starts_on, ends_on = days
+    rows = rows.exclude(ends_on__lt=starts_on)
+    return rows.filter(starts_on__lte=ends_on) if ends_on else rows
+
+
+def same_held(user: User, role: str, unit: Unit, days):
+    """The person's grants of the role at the unit within those days."""
+    return overlapping(Grant.objects.filter(user=user, role=role, path=unit.path), days)
 
 
 def _check_power(role: str, unit: Unit, actor) -> None:
     if role not in grantable(actor):
         raise Refused("此角色不由您授予。")
+    if unit.closed_on:
+        raise Refused(f"{unit.name}已撤销或迁移，不能在此授权。")
     if unit.level not in ROLES[role].tiers:
         words = TIERS | {2: f"{school_at(unit.path).college_word}或部门"}
         tiers = "、".join(words[tier] for tier in ROLES[role].tiers if tier in words)
@@ -66,7 +96,8 @@ def _check_power(role: str, unit: Unit, actor) -> None:
         raise Refused("该单位不在您的管理范围内。")
 
 
-def _check_days(role: str, starts_on: date, ends_on: date | None) -> None:
+def check_days(role: str, starts_on: date, ends_on: date | None) -> None:
+    """Refused when the days run backwards, are over, or are more than a class cadre serves."""
     if ends_on and ends_on < starts_on:
         raise Refused("截止日期不能早于起始日期。")
     if ends_on and ends_on < timezone.localdate():
@@ -75,8 +106,9 @@ def _check_days(role: str, starts_on: date, ends_on: date | None) -> None:
         raise Refused("班干部的授权最长六个月，每学期重新授权。")
 
 
-def _check_person(user: User, role: str, unit: Unit, actor) -> None:
-    if user.pk == actor.pk:
+def check_person(user: User, role: str, unit: Unit, actor) -> None:
+    """Refused when it is the actor, somebody of elsewhere, or nobody who can hold such a role."""
+    if actor is not None and user.pk == actor.pk:
         raise Refused("不能为本人授权，请由有权的同事办理。")
     if not user.is_active or user.school is None:
         raise Refused(f"{user.name}的账号不可用，不能授权。")
@@ -90,7 +122,10 @@ def _check_person(user: User, role: str, unit: Unit, actor) -> None:
 
 @transaction.atomic
 def end(grant: Grant, *, actor, reason: str) -> Grant:
-    """The grant holds no more, from this moment; one that began today is dated yesterday."""
+    """The grant holds no more, from this moment; one that began today is dated yesterday.
+
+    One that came with a duty ends with it.
+    """
     if not reason.strip():
         raise Refused("请填写结束授权的原因。")
     grant = Grant.objects.select_for_update().get(pk=grant.pk)
@@ -98,14 +133,41 @@ def end(grant: Grant, *, actor, reason: str) -> Grant:
         raise Refused("不能结束本人的授权，请由有权的同事办理。")
     if grant.role not in grantable(actor):
         raise Refused("此角色不由您授予，也不由您结束。")
-    yesterday = timezone.localdate() - timedelta(days=1)
-    if grant.ends_on and grant.ends_on <= yesterday:
+    return stop(grant, actor=actor, reason=reason)
+
+
+def stop(grant: Grant, *, actor, reason: str) -> Grant:
+    """End the grant and the duty it came with, whoever asked."""
+    if is_over(grant):
         raise Refused("该授权已经结束。")
     before = _said(grant)
-    grant.starts_on, grant.ends_on = min(grant.starts_on, yesterday), yesterday
+    cut_short(grant)
     grant.save(update_fields=["starts_on", "ends_on"])
     record(actor, "end", grant, note=reason, **before)
+    duty = grant.duty
+    if duty is not None and not is_over(duty):
+        cut_short(duty)
+        duty.ended_by, duty.end_note = actor, reason.strip()[:100]
+        duty.save(update_fields=["starts_on", "ends_on", "ended_by", "end_note"])
+    _renew_logins(grant)
     return grant
+
+
+def is_over(row: Grant | Duty) -> bool:
+    """Whether its last day has passed."""
+    return row.ends_on is not None and row.ends_on < timezone.localdate()
+
+
+def cut_short(row: Grant | Duty) -> None:
+    """Its last day is yesterday; one that began later is dated yesterday alone."""
+    yesterday = timezone.localdate() - timedelta(days=1)
+    row.starts_on, row.ends_on = min(row.starts_on, yesterday), yesterday
+
+
+def _renew_logins(grant: Grant) -> None:
+    """Whoever gains or loses the desk logs in anew, by what is asked of such people."""
+    if "desk.enter" in ROLES[grant.role].may:
+        logins.end_all(grant.user, why=Login.Why.RIGHTS)
 
 
 @transaction.atomic

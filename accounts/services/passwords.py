@@ -5,7 +5,9 @@ from django.db import transaction
 
 from accounts.audit import record
 from accounts.backends import prove
-from accounts.models import User
+from accounts.models import Login, User
+from accounts.services import logins
+from accounts.services.own_password import choose
 
 
 def change(request, *, current: str, new: str) -> User | None:
@@ -21,8 +23,11 @@ def change(request, *, current: str, new: str) -> User | None:
     if proven is None or proven.pk != person.pk:
         return None
     with transaction.atomic():
-        person.set_password(new)
-        person.save(update_fields=["password"])
+        choose(person, new)
         record(person, "change_password", person)
+    old = request.session.session_key
     update_session_auth_hash(request, person)
+    request.session.pop(logins.RENEW, None)
+    logins.rebind(person, old, request.session.session_key)
+    logins.end_all(person, why=Login.Why.PASSWORD, keep=request.session.session_key)
     return person

@@ -11,6 +11,7 @@ from accounts.models import Grant, Identity, School, Unit, User
 from accounts.moves import Refused
 from accounts.paths import SCHOOL, child, cut
 from accounts.scope import Role
+from accounts.services import informing
 from accounts.services.activation import issue_code
 
 
@@ -44,6 +45,7 @@ def create_school(
         raise Refused(f"访问域名“{names['host']}”已由另一所学校使用。")
     _sound(School(unit=unit, **{key: value for key, value in names.items() if value}))
     record(actor, "create_school", unit)
+    informing.begin(unit)
     if not office:
         return unit, None, ""
     number, person_name = office

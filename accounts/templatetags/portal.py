@@ -3,7 +3,7 @@
 from django import template
 from django.utils import timezone
 
-from accounts import scope
+from accounts import paging, scope, spelling
 
 register = template.Library()
 
@@ -18,6 +18,9 @@ TONES = {
     "closed": "grey",
     "withdrawn": "grey",
     "none": "late",
+    "started": "soon",
+    "asked": "soon",
+    "allowed": "soon",
     "pending": "soon",
     "expired": "late",
     "accepted": "done",
@@ -30,6 +33,19 @@ TONES = {
 def number(value) -> str:
     """A count with thousands separators: 12,345."""
     return f"{int(value or 0):,}"
+
+
+@register.filter
+def spelled(name) -> str:
+    """A unit's name as it is typed without Chinese: every syllable, and their initials."""
+    said = [spelling.syllable(char) for char in str(name)]
+    return f"{''.join(said)} {''.join(one[:1] for one in said)}"
+
+
+@register.filter
+def upto(value) -> str:
+    """A count that was not counted to its end: 12,345, or 10000+ beyond what is counted."""
+    return f"{paging.SHOWN}+" if value > paging.EXACT else number(value)
 
 
 @register.filter

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from django.contrib import auth, messages
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.shortcuts import redirect, render
@@ -13,13 +13,15 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.backends import prove
+from accounts.entering import go_on
 from accounts.forms import ActivateForm, OnwardForm, SeenForm, SlipsForm, SlipUnitsForm
-from accounts.models import Unit, User
+from accounts.models import Login, Unit, User
 from accounts.moves import Refused
+from accounts.passwords import rule
 from accounts.queries import people_with_slips, units_with_slips
 from accounts.scope import get_permitted
 from accounts.services import activation
-from accounts.views.session import home, ways_in
+from accounts.views.session import ways_in
 from adapters import qr
 
 # the same for an unknown number and for a wrong, used, withdrawn or expired code
@@ -37,12 +39,13 @@ def activate(request):
     if form.is_valid():
         person = let_in(request, form)
         if person:
-            auth.login(request, person)
             messages.success(request, "账号已激活。以后凭学号（工号）和口令登录。")
-            return redirect(form.cleaned_data["next"] or home())
+            onward = form.cleaned_data["next"]
+            return go_on(request, person, how=Login.How.CODE, onward=onward)
         if not form.errors:
             form.add_error(None, WRONG)
-    return render(request, "accounts/activate.html", {"form": form, **ways_in(onward)})
+    context = {"form": form, "rule": rule(), **ways_in(onward)}
+    return render(request, "accounts/activate.html", context)
 
 
 def let_in(request, form: ActivateForm) -> User | None:

@@ -14,7 +14,11 @@ SHOWN = {"image/jpeg", "image/png", "image/webp"}
 @require_safe
 def file(request, uuid):
     """The bytes, to whoever may see the row that owns them."""
-    stored = readable(request.user, uuid)
+    return sent(readable(request.user, uuid))
+
+
+def sent(stored):
+    """The answer that carries a file whose reader was found to be allowed it."""
     shown = stored.content_type in SHOWN
     kind = stored.content_type if shown else "application/octet-stream"
     if settings.X_ACCEL:

@@ -1,7 +1,6 @@
 """People: found, looked at, and their sensitive values shown to those who say why."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -9,9 +8,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.forms import PeopleForm, ReasonForm
 from accounts.models import User
 from accounts.moves import Refused
+from accounts.org_queries import duties_of_person
+from accounts.paging import Bounded
 from accounts.queries import grants_of_person, with_homes
 from accounts.scope import get_permitted, may
-from accounts.services import grants, unmasking
+from accounts.services import grants, sight, unmasking
+from accounts.services.standing import departure_of
 
 PAGE = 50
 
@@ -21,7 +23,7 @@ def people(request):
     """The people in view, narrowed by what was asked."""
     form = PeopleForm(request.GET, user=request.user)
     found = form.narrow(User.objects.permitted(request.user))
-    page = Paginator(found, PAGE).get_page(form.asked("page"))
+    page = Bounded(found, PAGE).get_page(form.asked("page"))
     with_homes(page.object_list)
     context = {"form": form, "page_obj": page, "filtered": form.narrows}
     return render(request, "accounts/people.html", context)
@@ -31,6 +33,7 @@ def people(request):
 def person(request, pk):
     """One person: where they belong, what they hold, their sensitive values with stars."""
     found = get_permitted(request.user, User, pk=pk)
+    sight.look(found, actor=request.user)
     return show(request, found, unmasking.masked(found))
 
 
@@ -40,6 +43,16 @@ def show(request, found, values, form=None):
     context |= {"lineage": found.unit.lineage() if found.unit else []}
     context |= {"identities": found.identities.exclude(kind="paper").order_by("kind", "value")}
     context |= {"grants": grants_of_person(found), "unmaskable": may(request.user, "unmask", found)}
+    context["duties"] = duties_of_person(found)
+    context["passable"] = bool(context["duties"] or context["grants"]) and may(
+        request.user, "handover", found
+    )
+    hired = found.category in User.HIRED
+    context["renews"] = hired and may(request.user, "renew", found)
+    context["turnable"] = may(request.user, "settle", found)
+    context["returnable"] = context["turnable"] and departure_of(found)
+    context["joinable"] = not found.merged_into_id and may(request.user, "join", found)
+    context["closable"] = may(request.user, "close", found)
     context |= {"lettable": may(request.user, "activate", found)}
     return render(request, "accounts/person.html", context)
 
@@ -67,7 +80,7 @@ def me(request):
     found = request.user
     context = {"person": found, "values": unmasking.masked(found)}
     context |= {"lineage": found.unit.lineage() if found.unit else []}
-    context |= {"grants": grants_of_person(found)}
+    context |= {"grants": grants_of_person(found), "duties": duties_of_person(found)}
     return render(request, "accounts/me.html", context)
 
 

@@ -10,20 +10,22 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts import roster_notes
 from accounts import roster_queries as queries
 from accounts import roster_sheets as sheets
 from accounts.audit import record
 from accounts.forms import PageForm
 from accounts.models import ImportBatch, StagedRow, User
 from accounts.moves import Refused
+from accounts.paging import bounded
 from accounts.queries import with_homes
-from accounts.roster_forms import ConfirmForm, PreviewForm, SettleForm, UploadForm
+from accounts.roster_forms import ColumnsForm, ConfirmForm, PreviewForm, SettleForm, UploadForm
 from accounts.scope import get_permitted, holds, may
 from accounts.services import roster as services
 
 PAGE = 50
 BATCHES = 25
-BUSY = {ImportBatch.State.READING, ImportBatch.State.APPLYING}
+BUSY = {ImportBatch.State.READING, ImportBatch.State.APPLYING, ImportBatch.State.UNDOING}
 
 
 @require_safe
@@ -34,7 +36,10 @@ def list_(request):
     makes = holds(request.user, "roster.make")
     context = {"title": "名册", "page_obj": page, "makes": makes}
     context["settles"] = holds(request.user, "person.settle")
-    context["absent"] = queries.absent_people(request.user).count()
+    context["absent"] = bounded(queries.absent_people(request.user))
+    context["rolls"] = holds(request.user, "roster.roll")
+    context["asked"] = bounded(queries.to_decide(request.user))
+    context["notes"] = queries.changed_for(request.user)
     context["upload"] = {"label": "导入名册", "url": reverse("roster:upload")} if makes else None
     return render(request, "roster/list.html", context)
 
@@ -61,15 +66,39 @@ def upload(request):
 def batch(request, pk):
     """What a roster would do, or did."""
     found = get_permitted(request.user, ImportBatch, pk=pk)
-    context = {"batch": found, "title": f"{found.unit}名册", "busy": found.state in BUSY}
-    name = found.file.name if found.file else "名册"
-    context["crumbs"] = [("名册", reverse("roster:list")), (name, "")]
+    context = {
+        "batch": found,
+        "title": f"{found.unit}{found.title or '名册'}",
+        "busy": found.state in BUSY,
+    }
+    context["crumbs"] = [("名册", reverse("roster:list")), (found.called, "")]
     context["job"] = queries.job_of(found)
     context["applies"] = may(request.user, "apply", found)
     context["settles"] = holds(request.user, "person.settle")
     if found.state in {ImportBatch.State.READY, ImportBatch.State.APPLIED}:
         context |= preview(request, found)
+    if found.state == ImportBatch.State.APPLIED:
+        context["touched"] = roster_notes.touched(found)
     return render(request, "roster/batch.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def columns(request, pk):
+    """Somebody says what the columns mean; the file is read again."""
+    found = get_permitted(request.user, ImportBatch, "apply", pk=pk)
+    if found.state not in {ImportBatch.State.MAPPING, ImportBatch.State.READY}:
+        return redirect("roster:batch", found.pk)
+    form = ColumnsForm(request.POST or None, heads=found.report.get("heads", []))
+    if form.is_valid():
+        try:
+            services.map_columns(found, form.mappings(), actor=request.user)
+            return redirect("roster:batch", found.pk)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+    context = {"batch": found, "form": form, "title": "指明各列的含义"}
+    back = reverse("roster:batch", args=[found.pk])
+    context["crumbs"] = [("名册", reverse("roster:list")), (found.called, back), ("各列的含义", "")]
+    return render(request, "roster/columns.html", context)
 
 
 def preview(request, found: ImportBatch) -> dict:
@@ -89,10 +118,12 @@ def preview(request, found: ImportBatch) -> dict:
                 "count": found.counts.get(verdict, 0),
             }
             for verdict in queries.TABS
+            if verdict != StagedRow.Verdict.TRANSFER or found.counts.get(verdict)
         ],
         "page_obj": pages,
         "units": queries.new_units(found),
         "sheets": queries.sheets(found),
+        "unchecked": found.fixes.filter(checked=False).count(),
         "writes": any(found.counts.get(v) for v in queries.TABS[1:]),
     }
 

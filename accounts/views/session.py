@@ -4,15 +4,19 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import auth, messages
-from django.shortcuts import redirect, render, resolve_url
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.backends import prove
+from accounts.entering import go_on, home
 from accounts.forms import LoginForm, OnwardForm, PasswordForm
-from accounts.services import passwords
+from accounts.models import Login
+from accounts.passwords import rule
+from accounts.services import logins, passwords
+from accounts.sso import farewell
 
 # the same for an unknown number, a wrong password, and somebody who never came in
 WRONG = "学号（工号）或口令不正确。首次登录请先激活账号。"
@@ -32,15 +36,9 @@ def login(request):
         proof = {"number": asked["number"], "password": asked["password"]}
         person = prove(request, school=form.where, **proof)
         if person:
-            auth.login(request, person)
-            return redirect(asked["next"] or home())
+            return go_on(request, person, how=Login.How.PASSWORD, onward=asked["next"])
         form.add_error(None, WRONG)
     return render(request, "accounts/login.html", {"form": form, **ways_in(onward)})
-
-
-def home() -> str:
-    """Where one lands who was going nowhere."""
-    return resolve_url(settings.LOGIN_REDIRECT_URL)
 
 
 def ways_in(onward: str) -> dict[str, str]:
@@ -55,9 +53,11 @@ def ways_in(onward: str) -> dict[str, str]:
 
 @require_POST
 def logout(request):
-    """The session ends."""
+    """The session ends; one that single sign-on began ends there too."""
+    by_cas = request.session.get(logins.CAS)
     auth.logout(request)
-    return redirect(settings.LOGOUT_REDIRECT_URL)
+    away = farewell(request) if by_cas and settings.CAS_SERVER_URL else ""
+    return redirect(away or settings.LOGOUT_REDIRECT_URL)
 
 
 @never_cache
@@ -72,4 +72,4 @@ def password(request):
             messages.success(request, "口令已修改，其他设备上的登录已退出。")
             return redirect("accounts:me")
         form.add_error("current", "当前口令不正确。")
-    return render(request, "accounts/password.html", {"form": form})
+    return render(request, "accounts/password.html", {"form": form, "rule": rule()})

@@ -1,5 +1,6 @@
 """What a row of a roster says against what is known."""
 
+import json
 import uuid as uuids
 from collections import Counter
 from dataclasses import dataclass
@@ -7,15 +8,16 @@ from dataclasses import dataclass
 from django.db import connection
 from django.utils import timezone
 
-from accounts import sealed
+from accounts import sealed, spelling
 from accounts.models import Identity, Unit, User
+from accounts.models.imports import ROW_CELLS
 from accounts.roster import cells
 from accounts.services.roster.placing import class_of
 
 Category = User.Category
 KNOWN = (
     "id", "uuid", "number", "name", "unit_path", "category", "status", "gender", "grade", "cohort",
-    "major", "phone_index", "id_number_index", "absent_since",
+    "major", "study_years", "phone_index", "id_number_index", "absent_since", "contract_ends",
 )  # fmt: skip
 LABELS = {
     "name": "姓名",
@@ -23,9 +25,11 @@ LABELS = {
     "grade": "年级",
     "cohort": "入校年度",
     "major": "专业（岗位）",
+    "study_years": "学制（年）",
 }
 CATEGORIES = dict(User.Category.choices)
 STATUSES = dict(User.Status.choices)
+NUMBERED = {Identity.Kind.STUDENT.value, Identity.Kind.STAFF.value}
 SEPTEMBER, AUGUST = "09", 8
 TABLE = User._meta.db_table
 
@@ -45,9 +49,11 @@ class Known:
     grade: str
     cohort: str
     major: str
+    study_years: str
     phone_index: str
     id_number_index: str
     absent_since: object
+    contract_ends: object
     seen: str = ""
 
     @property
@@ -82,10 +88,16 @@ class People:
                 for kind, value, *known in rows:
                     person = self.by_id.get(known[0])
                     if person is None:
-                        known[4:11] = [share(said, said) for said in known[4:11]]
+                        known[4:12] = [share(said, said) for said in known[4:12]]
                         person = self.by_id[known[0]] = Known(*known)
                     value = person.number if value == person.number else value
                     self.by_number[share(kind, kind), value] = person
+        named = {p.id for (kind, _), p in self.by_number.items() if kind in NUMBERED}
+        self.unnumbered = {
+            p.id_number_index: p
+            for p in self.by_id.values()
+            if p.id_number_index and p.id not in named
+        }
         self.has_papers = any(kind == Identity.Kind.PAPER for kind, _ in self.by_number)
 
     def find(self, kind: str, value: str) -> Known | None:
@@ -150,6 +162,7 @@ def _plain(known: Known, values: dict[str, str], category: str) -> tuple[dict[st
         "grade": grade,
         "cohort": cohort_of(values, category) if says_cohort else "",
         "major": get("major") or get("position", ""),
+        "study_years": get("study_years", "") if category == Category.STUDENT else "",
     }
     changes = []
     for field, said in new.items():
@@ -167,11 +180,12 @@ class Comparison:
     def __init__(self):
         self.seal_phone = sealed.sealer(f"{TABLE}.phone")
         self.seal_id_number = sealed.sealer(f"{TABLE}.id_number")
+        self.seal_cells = sealed.sealer(ROW_CELLS)
         self.index = sealed.indexer()
         self.random = sealed.random_pieces(16)
 
     def added(self, values: dict[str, str], category: str) -> tuple:
-        """uuid, then name … id_number_index as the columns of a staged row stand."""
+        """uuid, then name … initials as the columns of a staged row stand."""
         own = uuids.UUID(bytes=next(self.random), version=4)
         get = values.get
         status, note = status_of(values)
@@ -186,15 +200,22 @@ class Comparison:
             get("grade", ""),
             cohort_of(values, category),
             get("major") or get("position", ""),
-            *self._sealed(phone, id_number, own.bytes),
+            get("study_years", "") if category == Category.STUDENT else "",
+            *self._derived(phone, id_number, own.bytes, values["name"]),
         )
 
-    def _sealed(self, phone: str, id_number: str, own: bytes) -> tuple[str, str, str, str]:
+    def cells(self, raw: dict[str, str]) -> tuple[str, str]:
+        """A uuid, and what stood in a refused row sealed for it."""
+        own = uuids.UUID(bytes=next(self.random), version=4)
+        return own.hex, self.seal_cells(json.dumps(raw, ensure_ascii=False), own.bytes)
+
+    def _derived(self, phone: str, id_number: str, own: bytes, name: str) -> tuple[str, ...]:
         return (
             self.seal_phone(phone, own) if phone else "",
             self.index(phone),
             self.seal_id_number(id_number, own) if id_number else "",
             self.index(id_number),
+            *spelling.of(name),
         )
 
     def changed(
@@ -231,9 +252,7 @@ class Comparison:
             category,
             status,
             note,
-            new["grade"],
-            new["cohort"],
-            new["major"],
-            *self._sealed(phone, id_number, own.bytes),
+            *(new[field] for field in ("grade", "cohort", "major", "study_years")),
+            *self._derived(phone, id_number, own.bytes, new["name"] or known.name),
         )
         return columns, changes

@@ -10,7 +10,9 @@ from accounts.paths import COLLEGE, SCHOOL, cut, level_of
 from accounts.roster import table
 from accounts.roster.cells import masked
 from accounts.roster.columns import FIELDS, tidy
+from accounts.services.ending import ENDS_LOGIN, IN_POST, in_post
 from accounts.services.roster.comparing import (
+    STATUSES,
     Comparison,
     Known,
     People,
@@ -19,27 +21,31 @@ from accounts.services.roster.comparing import (
     kind_for,
     school_year,
 )
+from accounts.services.roster.contracting import Contracts
 from accounts.services.roster.naming import with_grades
-from accounts.services.roster.placing import Grid, Stray, Unplaced, class_of
+from accounts.services.roster.placing import Grid, Unplaced, class_of
 
 Verdict = StagedRow.Verdict
 COLUMNS = (
     "batch_id", "verdict", "sheet", "row", "person_id", "unit_path", "old_path",
     "identity_kind", "identity_value", "exam_number", "number",
     "uuid", "name", "gender", "category", "status", "status_note", "grade", "cohort", "major",
-    "phone_sealed", "phone_index", "id_number_sealed", "id_number_index", "reasons",
+    "study_years",
+    "phone_sealed", "phone_index", "id_number_sealed", "id_number_index", "pinyin", "initials",
+    "cells_sealed", "contract_ends", "reasons",
 )  # fmt: skip
-NOTHING = ("",) * 11  # the columns a refused or absent person's row has no use for
+NOTHING = ("",) * 14  # the columns a refused or absent person's row has no use for
 STAFF_HEADERS = {"工号", "职工号", "教工号", "教职工号", "gh"}
 STUDENT_HEADERS = {"学号", "学生学号", "xh", "校内学号", "学籍号"}
 STEP = 2000  # rows between two signs of progress
 KIND = Identity.Kind
-ADDED, CHANGED, MOVED, ABSENT, REJECTED = (
+ADDED, CHANGED, MOVED, ABSENT, REJECTED, TRANSFER = (
     Verdict.ADDED.value,
     Verdict.CHANGED.value,
     Verdict.MOVED.value,
     Verdict.ABSENT.value,
     Verdict.REJECTED.value,
+    Verdict.TRANSFER.value,
 )
 
 
@@ -54,8 +60,10 @@ class Look:
         self.grid = Grid(self.school, unit.path)
         self.people = People(self.school)
         self.compare = Comparison()
+        self.contracts = Contracts(self.school)
+        self.in_post = in_post()
         self.year = school_year()
-        self.counts = Counter(dict.fromkeys(Verdict.values, 0) | {"unchanged": 0})
+        self.counts = Counter(dict.fromkeys(Verdict.values, 0) | {"unchanged": 0, "left_out": 0})
         self.rows = 0
         self.covered: dict[tuple[str, str], set[str]] = defaultdict(set)
         self.leaving: Counter = Counter()
@@ -95,6 +103,10 @@ class Look:
 
     def _line(self, row: table.Row) -> tuple | None:
         """The staged row; None when it changes nothing."""
+        if row.left_out:
+            self._is_there(row)
+            self.counts["left_out"] += 1
+            return None
         if row.problems:
             reasons = [[p.column, p.value_masked, p.reason] for p in row.problems]
             return self._rejected(row, reasons)
@@ -117,15 +129,39 @@ class Look:
         self.covered[cut(path, COLLEGE), category].add(klass)
         self.namesakes[klass, values["name"]] += 1
         place = (self.batch_id, row.sheet[:60], row.row)
+        ends = self.contracts.own(row, category, path, known)
         if known:
             known.seen = place_of(row)
-            return self._compared(known, values, category, path, kind, exam, place)
+        if known and self._is_elsewhere(known):
+            return self._asked_for(known, path, place)
+        if known:
+            self._check_free(known, values)
+            return self._compared(known, values, category, path, kind, exam, place, ends)
         number = values.get("number", "")
         value = number or exam or self.compare.index(values["id_number"])
         return (
             self.batch_id, ADDED, place[1], place[2], None, path, "",
             kind, value, exam if number else "", number or exam,
-            *self.compare.added(values, category), "[]",
+            *self.compare.added(values, category), "", ends or None, "[]",
+        )  # fmt: skip
+
+    def _check_free(self, known: Known, values: dict[str, str]) -> None:
+        """Nobody who holds a post goes by a row of a roster."""
+        said = values.get("status", "")
+        if said in ENDS_LOGIN and said != known.status and known.id in self.in_post:
+            raise Unplaced("status", IN_POST, STATUSES[said])
+
+    def _is_elsewhere(self, known: Known) -> bool:
+        """Whether a person stands with another unit than the one the roster is imported for."""
+        return bool(self.only and known.unit_path and not known.unit_path.startswith(self.only))
+
+    def _asked_for(self, known: Known, path: str, place: tuple) -> tuple:
+        """Nobody is pulled over silently: the unit where the person stands is asked."""
+        changes = [["单位", "本单位以外", self._shown(path)]]
+        return (
+            place[0], TRANSFER, place[1], place[2], known.id, path, known.unit_path,
+            "", "", "", known.number, None, known.name, "", known.category, *NOTHING[:12],
+            "", None, json.dumps(changes, ensure_ascii=False),
         )  # fmt: skip
 
     def _who(self, values, category: str, said: bool, row: table.Row):
@@ -144,9 +180,12 @@ class Look:
             kind = KIND.EXAM if exam else KIND.PAPER
         if known is None and values.get("id_number") and self.people.has_papers:
             known = find(KIND.PAPER, self.compare.index(values["id_number"]))
+        if known is None and values.get("id_number") and self.people.unnumbered:
+            known = self.people.unnumbered.get(self.compare.index(values["id_number"]))
         self._check_once(known, values, kind, exam, row)
-        if known and self.only and not known.unit_path.startswith(self.only):
-            raise Stray
+        if known and self._is_elsewhere(known) and known.name != values["name"]:
+            shown = masked("number", number or exam)
+            raise Unplaced("number", "号码与姓名不符，请向学校核对", shown)
         if known and not known.unit_path:
             raise Unplaced("number", "该号码已用于校外账号，请核对", masked("number", number))
         return kind, known, exam
@@ -164,15 +203,16 @@ class Look:
             field = "exam_number" if exam else "number"
             raise Unplaced(field, f"与{before}为同一人，请核对后保留一行")
 
-    def _compared(self, known: Known, values, category, path, kind, exam, place) -> tuple | None:
+    def _compared(self, known: Known, values, category, path, kind, exam, place, ends):
         moved = path != known.unit_path
         number = values.get("number", "")
         joins = number if number and self.people.find(kind, number) is not known else ""
         if joins and kind_for(known.category) != kind:
             joins = ""
         exam = exam if exam and self.people.find(KIND.EXAM, exam) is not known else ""
+        ends = ends if ends != str(known.contract_ends or "") else ""
         columns, changes = self.compare.changed(
-            known, values, category, moved=bool(moved or joins or exam)
+            known, values, category, moved=bool(moved or joins or exam or ends)
         )
         if not columns:
             self.counts["unchanged"] += 1
@@ -181,6 +221,8 @@ class Look:
             changes.append(["学（工）号", known.number, joins])
         if exam:
             changes.append(["考生号", "", exam])
+        if ends:
+            changes.append(["本人合同截止", str(known.contract_ends or ""), ends])
         if moved:
             changes.insert(0, ["单位", self._shown(known.unit_path), self._shown(path)])
         status = columns[4]
@@ -190,7 +232,7 @@ class Look:
         return (
             place[0], MOVED if elsewhere else CHANGED, place[1], place[2], known.id, path,
             known.unit_path, kind if joins else "", joins, exam, joins or known.number,
-            *columns, json.dumps(changes, ensure_ascii=False),
+            *columns, "", ends or None, json.dumps(changes, ensure_ascii=False),
         )  # fmt: skip
 
     def _shown(self, path: str) -> str:
@@ -199,25 +241,30 @@ class Look:
         return " ".join(self.grid.by_path[step].name for step in steps)
 
     def _rejected(self, row: table.Row, reasons: list) -> tuple:
-        values = row.values
-        key = values.get("number") or values.get("exam_number", "")
-        name = values.get("name", "")
-        known = self.people.by_any(key) if key else None
-        if known:
-            known.seen = known.seen or place_of(row)  # it cannot be taken, yet they are there
-        elif name:
-            self.unread.add(name)
+        key, name = self._is_there(row)
+        own, sealed = self.compare.cells(row.raw())
         return (
             self.batch_id, REJECTED, row.sheet[:60], row.row, None, "", "", "", "", "",
-            masked("number", key), None, masked("name", name), *NOTHING,
-            json.dumps(reasons, ensure_ascii=False),
+            masked("number", key), own, masked("name", name), *NOTHING,
+            sealed, None, json.dumps(reasons, ensure_ascii=False),
         )  # fmt: skip
+
+    def _is_there(self, row: table.Row) -> tuple[str, str]:
+        """The row cannot or shall not be taken, yet its person is there; number and name."""
+        key = row.values.get("number") or row.values.get("exam_number", "")
+        name = row.values.get("name", "")
+        known = self.people.by_any(key) if key else None
+        if known:
+            known.seen = known.seen or place_of(row)
+        elif name:
+            self.unread.add(name)
+        return key, name
 
     def _absent_line(self, known: Known) -> tuple:
         return (
             self.batch_id, ABSENT, "", 0, known.id, known.unit_path, known.unit_path,
             "", "", "", known.number, None, known.name, known.gender, known.category,
-            *NOTHING[:9], "[]",
+            *NOTHING[:12], "", None, "[]",
         )  # fmt: skip
 
     def _absent(self) -> Iterator[Known]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from accounts.models import Unit, User
+from accounts.models import Unit, UnitAlias, User
 from accounts.moves import Refused
 from accounts.paths import CLASS, COLLEGE, DORM, SCHOOL, child, cut, level_of, under
 from accounts.services.roster.naming import near, room_label, same
@@ -57,11 +57,37 @@ class Grid:
         self.by_name: dict[tuple[str, str], Node] = {}
         self.by_near: dict[tuple[str, str], Node] = {}
         self.classes: dict[str, list[Node]] = {}
-        self.last: dict[str, int] = {}
+        self.last: dict[str, int] = {school.path: school.spent}
+        self.closed: dict[tuple[str, str], str] = {}
+        self.gone: set[str] = set()
         self._raw: dict[tuple, str] = {}
         units = Unit.objects.filter(under(school.path, strictly=True)).order_by("path")
-        for path, kind, name, code in units.values_list("path", "kind", "name", "code"):
+        columns = ("path", "kind", "name", "code", "spent")
+        for path, kind, name, code, spent in units.open().values_list(*columns):
             self._keep(Node(path, kind, name), code)
+            self.last[path] = spent
+        self._know_aliases(units)
+        self._know_closed(units)
+
+    def _know_aliases(self, units) -> None:
+        """A unit is found by its other names too, where no unit bears them itself."""
+        aliases = UnitAlias.objects.filter(unit__in=units.open()).values_list("unit__path", "name")
+        for path, name in aliases:
+            self.by_name.setdefault((path[:-6], same(name)), self.by_path[path])
+
+    def _know_closed(self, units) -> None:
+        """Units that stand no longer: what became of them, and their numbers, never used again."""
+        for unit in units.exclude(closed_on=None).select_related("moved_to"):
+            parent = unit.path[:-6]
+            self.by_path.setdefault(unit.path, Node(unit.path, unit.kind, unit.name))
+            self.last[parent] = max(self.last.get(parent, 0), int(unit.path[-6:]))
+            self.gone.add(unit.path)
+            if unit.kind in {Kind.CLASS, Kind.DORM} and unit.moved_to is None:
+                continue  # its students have graduated: another year's class may be called so
+            went = f"，现为“{unit.moved_to.name}”" if unit.moved_to else ""
+            self.closed[parent, same(unit.name)] = (
+                f"“{unit.name}”已于 {unit.closed_on} 撤销或迁移{went}，请改用现在的单位"
+            )
 
     def _keep(self, node: Node, code: str = "") -> None:
         parent = node.path[:-6]
@@ -78,6 +104,8 @@ class Grid:
         """The unit of that name below the parent, planned if it is not there."""
         node = self.by_name.get((parent, same(name)))
         if node is None:
+            if told := self.closed.get((parent, same(name))):
+                raise Unplaced(field, told, name)
             if len(name) > LONGEST:
                 raise Unplaced(field, f"名称超过 {LONGEST} 个字，请缩短", name[:20])
             node = Node(child(parent, self.last.get(parent, 0) + 1), kind, name, planned=True)
@@ -100,6 +128,8 @@ class Grid:
         if category != Category.STUDENT:
             return self._employee(values, category, old)
         klass = self._class(values, newcomer, old)
+        if klass in self.gone:
+            return old
         label = room_label(values)
         if not label:
             if len(old) < DORM * 6:
@@ -115,6 +145,8 @@ class Grid:
 
     def _class(self, values: dict[str, str], newcomer: bool, old: str) -> str:
         college, name = values.get("college", ""), values.get("class_name", "")
+        if cut(old, CLASS) in self.gone and same(name) == same(self.by_path[cut(old, CLASS)].name):
+            return cut(old, CLASS)  # who has graduated stays where they were
         key = (college, name, "" if college else cut(old, COLLEGE))
         path = self._raw.get(key) if name else None
         if path is None:

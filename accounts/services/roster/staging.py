@@ -6,23 +6,25 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Max, Sum
 
 from accounts import bulk
 from accounts.audit import record
-from accounts.jobs import start
 from accounts.models import ImportBatch, Job, StagedRow, Unit
 from accounts.moves import Refused, move
-from accounts.paths import COLLEGE, SCHOOL, cut, level_of
-from accounts.roster import table
+from accounts.paths import COLLEGE, SCHOOL, cut, level_of, under
+from accounts.roster import heads, table
 from accounts.services.files import keep
+from accounts.services.roster.correcting import fixes_of
 from accounts.services.roster.looking import COLUMNS, Look
+from accounts.services.roster.mapping import Unread, heads_of, remembered
 from accounts.services.roster.placing import Stray
+from accounts.services.roster.queueing import hold, read_soon
 from adapters import spreadsheets
 
 State = ImportBatch.State
 Verdict = StagedRow.Verdict
 ALARM = 0.1  # of a college leaving at once asks for a second look
-BUSY = "本校正在导入另一份名册，请等它完成后再上传。"
 MOST_WARNINGS = 20
 
 
@@ -33,19 +35,15 @@ def upload(unit: Unit, data: bytes, *, name: str, actor) -> ImportBatch:
         most = settings.UPLOAD_LIMIT // 1024 // 1024
         raise Refused(f"文件超过 {most} MB，请拆分后再上传。")
     _check_level(unit)
-    # the school's row is held, so that of two who upload at once one is told
-    Unit.objects.select_for_update().get(path=unit.school_path)
-    busy = ImportBatch.objects.filter(state__in=[State.READING, State.APPLYING])
-    if busy.filter(path__startswith=unit.school_path).exists():
-        raise Refused(BUSY)
+    hold(unit)
     stored = keep("roster", data, name=name, content_type="application/octet-stream", actor=actor)
-    batch = ImportBatch.objects.create(unit=unit, path=unit.path, file=stored, created_by=actor)
-    record(actor, "upload_roster", batch, note=stored.name)
-    job = start("roster.stage", f"roster:{unit.school_path}", actor=actor, batch=batch.pk)
-    if job.params["batch"] != batch.pk:
+    try:
+        batch = ImportBatch.objects.create(unit=unit, path=unit.path, file=stored, created_by=actor)
+        record(actor, "upload_roster", batch, note=stored.name)
+        return read_soon(batch, actor=actor)
+    except BaseException:
         stored.file.delete(save=False)
-        raise Refused(BUSY)
-    return batch
+        raise
 
 
 def _check_level(unit: Unit) -> None:
@@ -54,23 +52,34 @@ def _check_level(unit: Unit) -> None:
 
 
 def look(
-    unit: Unit, path: Path, *, name: str = "", batch: ImportBatch | None = None, job=None
+    unit: Unit,
+    path: Path,
+    *,
+    name: str = "",
+    batch: ImportBatch | None = None,
+    job=None,
+    by_hand: dict[str, str] | None = None,
 ) -> tuple[dict, dict, list[tuple]]:
     """The counts, the report and the refused rows of a file; staged when there is a batch.
 
-    Raises Refused when the file cannot be read, or holds people of other units than this one.
+    `by_hand` says what columns mean (header → field). Raises Refused when the file cannot be read,
+    or holds people of other units than this one, and its kind Unread when nobody has said yet
+    which column is which.
     """
     _check_level(unit)
     refused: list[tuple] = []
+    known, fixes = remembered(unit.school_path).get, fixes_of(batch)
     collecting = gc.isenabled()
     gc.disable()  # all that is made here is kept to the end, and looking at it again is dear
     try:
-        roster = table.read(path, name=name)
+        roster = table.read(path, name=name, mapping=by_hand, remembered=known, fixes=fixes)
         found = Look(unit, batch_id=batch.pk if batch else None, job=job)
         if batch:
             bulk.insert(StagedRow, COLUMNS, found.lines(roster))
         else:
             refused = [line for line in found.lines(roster) if line[1] == Verdict.REJECTED]
+    except heads.Unmapped as unmapped:
+        raise Unread(unmapped) from None
     except spreadsheets.Refused as refusal:
         raise Refused(str(refusal)) from None
     except Stray:
@@ -87,13 +96,15 @@ def look(
 def _report(found: Look, roster: table.RosterFile) -> dict:
     new_units = found.grid.new_units()
     return {
+        "heads": heads_of([sheet.head for sheet in roster.sheets if sheet.head]),
         "sheets": [
             {"name": s.name, "header_row": s.header_row, "mapping": s.mapping, "ignored": s.ignored}
             for s in roster.sheets
         ],
         "notices": roster.notices + _warnings(found, new_units),
         "units": [unit[:3] for unit in new_units],
-        "last_unit": last_unit(found.school),
+        "grid": grid_of(found.school),
+        "contracts": found.contracts.changes(),
         "alarms": _alarms(found),
         "strangers": _strangers(found, new_units),
     }
@@ -110,14 +121,18 @@ def _warnings(found: Look, new_units: list) -> list[str]:
     alike = alike[:MOST_WARNINGS] + (
         [f"另有 {more} 个新单位与已有单位名称相近。"] if more > 0 else []
     )
+    alike += [
+        f"“{found.grid.by_path[path].name}”合同截止：{was or '未登记'} → {now}。"
+        for path, was, now in found.contracts.changes()
+    ]
     same = sum(1 for count in found.namesakes.values() if count > 1)
     return alike + ([f"同班同名的有 {same} 组，已按号码区分，请留意。"] if same else [])
 
 
-def last_unit(school: Unit) -> int:
-    """Grows whenever a unit is added to the school."""
-    units = Unit.objects.filter(path__startswith=school.path).order_by("-pk")
-    return units.values_list("pk", flat=True).first() or 0
+def grid_of(school: Unit) -> list[int]:
+    """Another whenever a unit was added to the school or taken back, and never the same again."""
+    units = Unit.objects.filter(under(school.path)).aggregate(Max("pk"), Sum("spent"))
+    return [units["pk__max"], units["spent__sum"]]
 
 
 def _alarms(found: Look) -> list[list]:
@@ -139,7 +154,14 @@ def _strangers(found: Look, new_units: list) -> list[str]:
     return [name for _, kind, name, _ in new_units if kind in kinds] if settled else []
 
 
-def stage(batch: ImportBatch, path: Path, *, name: str = "", job: Job | None = None) -> ImportBatch:
+def stage(
+    batch: ImportBatch,
+    path: Path,
+    *,
+    name: str = "",
+    job: Job | None = None,
+    by_hand: dict[str, str] | None = None,
+) -> ImportBatch:
     """The batch shows what the file would do. The roster itself is untouched.
 
     Raises Refused when the file cannot be read, or names people of other units; whatever is
@@ -147,10 +169,11 @@ def stage(batch: ImportBatch, path: Path, *, name: str = "", job: Job | None = N
     """
     batch.rows.all().delete()
     try:
-        counts, report, _ = look(batch.unit, path, name=name, batch=batch, job=job)
+        counts, report, _ = look(batch.unit, path, name=name, batch=batch, job=job, by_hand=by_hand)
         with transaction.atomic():
             batch.counts, batch.report = counts, report
             batch.save(update_fields=["counts", "report"])
+            batch.fixes.update(checked=True)
             return move(batch, "show", actor=batch.created_by)
     except BaseException:
         batch.rows.all().delete()
