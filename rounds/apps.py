@@ -6,4 +6,4 @@ class RoundsConfig(AppConfig):
     verbose_name = "任务"
 
     def ready(self):
-        from rounds import files, queues, restamp  # noqa: F401
+        from rounds import files, joining, queues, restamp  # noqa: F401

@@ -5,8 +5,12 @@ Four rates, never mixed: `submitted` (handed in), `verified` (accepted and in fo
 without the excused; `missing` lists expected − verified, person by person.
 """
 
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time
+from functools import reduce
+from operator import or_
+from typing import Any
 
 from django.db.models import (
     Case,
@@ -23,12 +27,14 @@ from django.db.models.functions import Left
 from django.utils import timezone
 
 from accounts.models import Unit, User
-from accounts.paths import COLLEGE, DORM, WIDTH, level_of, under
-from rounds.models import Completion, Excuse, Round, Tally
+from accounts.paths import CLASS, COLLEGE, DORM, WIDTH, level_of, under
+from rounds.models import Answer, Completion, Excuse, Round, Tally
 
+SEPTEMBER = 9
 State = Completion.State
 PARTS = {
     "none": "未办理",
+    "started": "办理中",
     "pending": "待核",
     "sent_back": "已退回",
     "expired": "已过期",
@@ -63,23 +69,60 @@ class Figures:
         return cls(*(sum(getattr(part, name) for part in parts) for name in cls.__slots__))
 
 
-def audience(round_: Round) -> Q:
+def whereabouts(round_: Round, path: str, field: str = "unit_path") -> Q:
+    """Where those stand whom a round asks at or below a path: its chosen units, or everywhere."""
+    if not round_.places or any(path.startswith(place) for place in round_.places):
+        return under(path, field)
+    within = [under(place, field) for place in round_.places if place.startswith(path)]
+    return reduce(or_, within, Q(pk__in=[]))
+
+
+def audience(round_: Round, prefix: str = "") -> Q:
     """Whom a round asks, wherever they stand."""
-    asked = Q(category__in=round_.categories)
+    asked = Q(**{f"{prefix}category__in": round_.categories})
     if round_.grades:
-        asked &= Q(grade__in=round_.grades)
+        asked &= Q(**{f"{prefix}grade__in": round_.grades})
     if round_.cohorts:
-        asked &= Q(cohort__in=round_.cohorts)
-    return asked
+        asked &= Q(**{f"{prefix}cohort__in": round_.cohorts})
+    return asked & come_since(round_.since, prefix) if round_.since else asked
+
+
+def come_since(day: date, prefix: str = "") -> Q:
+    """Those who came onto the roster since a day, and are not known to have come in a year before.
+
+    A roster imported for the first time makes everybody come at once; who says when they came
+    is taken at their word.
+    """
+    year = school_year(day)
+    known = Q(**{f"{prefix}cohort": ""}) | Q(**{f"{prefix}cohort__gte": year})
+    return known & Q(**{f"{prefix}created_at__gte": midnight(day)})
+
+
+def midnight(day: date) -> datetime:
+    """The first moment of a day."""
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def school_year(day: date) -> str:
+    """The year in which the 学年 of a day begins."""
+    return str(day.year if day.month >= SEPTEMBER else day.year - 1)
 
 
 def audience_holds(round_: Round, person: User) -> bool:
-    """Whether `audience` holds for this person, wherever they stand, without a query."""
+    """Whether the round's audience holds this person, chosen units included, without a query."""
     return (
         person.category in round_.categories
+        and (not round_.places or round_.reaches(person.unit_path))
         and (not round_.grades or person.grade in round_.grades)
         and (not round_.cohorts or person.cohort in round_.cohorts)
+        and (not round_.since or has_come_since(person, round_.since))
     )
+
+
+def has_come_since(person: User, day: date) -> bool:
+    """The same of one person, without a query."""
+    known = not person.cohort or person.cohort >= school_year(day)
+    return known and person.created_at >= midnight(day)
 
 
 def day_of(round_: Round) -> date:
@@ -107,14 +150,15 @@ class Census:
         self.day = day_of(round_)
         self.closed = round_.state == Round.State.CLOSED
         self.path = "done__unit_path" if self.closed else "unit_path"
-        self.excused = Q(pardon__isnull=False)
+        # both said outright: a negated join becomes a second walk through everybody
+        self.excused, self.expected = Q(pardon__isnull=False), Q(pardon__isnull=True)
         if self.closed:
-            self.excused = Q(done__excused=True)
+            self.excused, self.expected = Q(done__excused=True), Q(done__excused=False)
         else:
             units = Excuse.objects.filter(in_force(self.day), round=round_, person__isnull=True)
             for path in units.values_list("unit_path", flat=True):
                 self.excused |= under(path, "unit_path")
-        self.expected = ~self.excused
+                self.expected &= ~under(path, "unit_path")
         self.submitted = self.expected & Q(done__state__in=Completion.SUBMITTED)
         fresh = Q(done__valid_until__isnull=True) | Q(done__valid_until__gte=self.day)
         self.accepted = self.expected & Q(done__state=State.ACCEPTED)
@@ -127,16 +171,56 @@ class Census:
         found = self._of_audience(path)
         return found if self.closed else found.filter(status__in=User.COUNTED)
 
-    def _of_audience(self, path: str) -> QuerySet:
+    def by_class(self, paths: Iterable[str]) -> dict[str, Figures]:
+        """The figures of the classes at or below several paths of an open round, in one query."""
+        people = self._of_audience(*paths).filter(status__in=User.COUNTED)
+        by = people.annotate(prefix=Left(self.path, CLASS * WIDTH)).order_by().values("prefix")
+        rows = by.annotate(**self._counts())
+        return {row["prefix"]: Figures(*(row[name] for name in Figures.__slots__)) for row in rows}
+
+    def items(self, path: str, level: int) -> dict[str, dict[int, Figures]]:
+        """Below a path, by ancestor at a level, what each item of the round has come to.
+
+        One scan of the answers; `expected` and `excused` are those of the people, alike for all.
+        """
+        people = self.by_prefix(path, level)
+        expected = self.people(path).filter(self.expected)
+        answers = Answer.objects.filter(round=self.round, person__in=expected.values("pk"))
+        where = "unit_path" if self.closed else "person__unit_path"
+        fresh = Q(valid_until__isnull=True) | Q(valid_until__gte=self.day)
+        rows = answers.annotate(prefix=Left(where, level * WIDTH)).order_by()
+        counts = rows.values("prefix", "item").annotate(
+            submitted=Count("pk", filter=~Q(state=Answer.State.SENT_BACK)),
+            verified=Count("pk", filter=fresh & Q(state=Answer.State.ACCEPTED)),
+            on_time=Count(
+                "pk",
+                filter=~Q(state=Answer.State.SENT_BACK) & Q(done_at__lte=self.round.due_at),
+            ),
+        )
+        found: dict[str, dict[int, Figures]] = {}
+        items = list(self.round.items.values_list("pk", flat=True))
+        for prefix, whole in people.items():
+            none = Figures(expected=whole.expected, excused=whole.excused)
+            found[prefix] = dict.fromkeys(items, none)
+        row: Any
+        for row in counts:
+            here, item = found[row["prefix"]], row["item"]
+            given = {name: row[name] for name in ("submitted", "verified", "on_time")}
+            here[item] = replace(here[item], **given)
+        return found
+
+    def _of_audience(self, *paths: str) -> QuerySet:
         """The people asked together with those who would be, were they still counted."""
         done = FilteredRelation("completions", condition=Q(completions__round=self.round))
         pardon = FilteredRelation(
             "excuses", condition=Q(excuses__round=self.round) & in_force(self.day, "excuses__")
         )
         people = User.objects.annotate(done=done, pardon=pardon)
-        place = under(path or self.round.unit.path, self.path)
+        starts = [path or self.round.unit.path for path in paths]
         if self.closed:
+            place = reduce(or_, (under(start, self.path) for start in starts))
             return people.filter(place, Q(done__counted=True) | Q(done__excused=True))
+        place = reduce(or_, (whereabouts(self.round, start) for start in starts))
         return people.filter(place, audience(self.round))
 
     def _counts(self) -> dict:
@@ -188,6 +272,7 @@ class Census:
             When(done__state=State.ACCEPTED, then=Value("accepted")),
             When(done__state__in=[State.PENDING, State.UNJUDGED], then=Value("pending")),
             When(done__state=State.SENT_BACK, then=Value("sent_back")),
+            When(done__state=State.STARTED, then=Value("started")),
             default=Value("none"),
             output_field=CharField(),
         )
@@ -209,6 +294,13 @@ class Census:
             .order_by(self.path, "number")
         )
 
+    def methods(self, path: str = "") -> dict[str, int]:
+        """How many of `submitted` were done otherwise than by oneself, by method."""
+        ways = [way for way in Completion.Method.values if way != Completion.Method.SELF]
+        other = self.people(path).filter(self.submitted, done__method__in=ways)
+        rows = other.order_by().values_list("done__method").annotate(n=Count("pk"))
+        return dict(rows)
+
     def recipe(self, path: str) -> list[tuple[str, int]]:
         """How `expected` comes about: everybody of the audience on the roster, less who and why."""
         if self.closed:
@@ -224,6 +316,12 @@ class Census:
             row["excused"] for row in self._rows_of(path) if row["status"] in User.COUNTED
         )
         return [*steps, ("豁免", excused)]
+
+
+def expected_of(draft: Round) -> int:
+    """How many people a draft, saved or not, would ask as the roster stands now."""
+    place = whereabouts(draft, draft.unit.path)
+    return User.objects.counted().filter(place, audience(draft)).count()
 
 
 def figures(round_: Round, path: str) -> Figures:

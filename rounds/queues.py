@@ -1,14 +1,20 @@
 """What waits for whom in rounds."""
 
+from datetime import timedelta
+
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Left, Length
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import Grant
 from accounts.paths import WIDTH
 from accounts.queues import Queue, register
-from accounts.scope import ROLES, grants_of
-from rounds.models import Assignment, Correction, Round
+from accounts.scope import ROLES, alike, grants_of, holds
+from rounds.models import Assignment, Correction, Excuse, LockException, Round
+
+SILENT_DAYS = 3
+ENDING_DAYS = 7
 
 
 def to_judge(user):
@@ -19,7 +25,9 @@ def to_judge(user):
     waiting = Assignment.objects.permitted(user, "approve").filter(
         state=Assignment.State.SUBMITTED, round__state=Round.State.OPEN
     )
-    waiting = waiting.exclude(submitted_by=user).exclude(unit_path__in=own_paths(user))
+    ones = alike(user)
+    waiting = waiting.exclude(submitted_by__in=ones).exclude(submitted_for__in=ones)
+    waiting = waiting.exclude(unit_path__in=own_paths(user))
     above = Left("unit_path", Length("unit_path") - WIDTH)
     between = Grant.objects.in_force().filter(path=OuterRef("above"), role__in=JUDGES)
     mine = Q(above__in=judged_paths(user)) | Q(above=F("round__unit__path"))
@@ -46,6 +54,15 @@ def returned(user):
     return mine.filter(state=Assignment.State.SENT_BACK, round__state=Round.State.OPEN)
 
 
+def silent(user):
+    """Parts sent back some days ago, by those who judge them, and not handed in again since."""
+    sent = Assignment.objects.permitted(user, "send_back").filter(
+        state=Assignment.State.SENT_BACK, round__state=Round.State.OPEN
+    )
+    since = timezone.now() - timedelta(days=SILENT_DAYS)
+    return sent.filter(state_at__lte=since).exclude(unit_path__in=own_paths(user))
+
+
 def to_hand_in(user):
     """Parts of the user's own unit not handed in yet."""
     mine = Assignment.objects.permitted(user, "submit")
@@ -55,6 +72,19 @@ def to_hand_in(user):
 def to_issue(user):
     """Drafts the user may issue."""
     return Round.objects.permitted(user, "issue").filter(state=Round.State.DRAFT)
+
+
+def ending(user):
+    """Excuses of open rounds that end within days, for those who work at the desk."""
+    if not (holds(user, "desk.enter") and holds(user, "excuse.view")):
+        return Excuse.objects.none()
+    return Excuse.objects.permitted(user).filter(ends_soon(), round__state=Round.State.OPEN)
+
+
+def ends_soon() -> Q:
+    """The condition on an excuse in force that ends within days."""
+    today = timezone.localdate()
+    return Q(voided_at=None, until__gte=today, until__lte=today + timedelta(days=ENDING_DAYS))
 
 
 def corrections(user):
@@ -82,6 +112,15 @@ register(
 )
 register(
     Queue(
+        "退回未改",
+        f"退回 {SILENT_DAYS} 天以上仍未重新交件的单位",
+        silent,
+        lambda user: reverse("rounds:assignments") + "?show=silent",
+        tone="late",
+    )
+)
+register(
+    Queue(
         "待交件",
         "本单位尚未交件的任务",
         to_hand_in,
@@ -94,6 +133,32 @@ register(
         "已交件人员申请重新办理",
         corrections,
         lambda user: reverse("rounds:corrections"),
+    )
+)
+
+
+def late_asked(user):
+    """Units' requests to act after the lock that the user may answer."""
+    asked = LockException.objects.permitted(user, "decide")
+    waits = {"state": LockException.State.ASKED, "assignment__round__state": Round.State.OPEN}
+    return asked.filter(**waits)
+
+
+register(
+    Queue(
+        "延期申请",
+        "任务停止办理后，单位申请延期办理",
+        late_asked,
+        lambda user: reverse("rounds:late"),
+    )
+)
+register(
+    Queue(
+        "豁免即将到期",
+        f"{ENDING_DAYS} 天内到期的豁免，到期后重新计入应完成",
+        ending,
+        lambda user: reverse("admin:rounds_excuse_changelist") + "?ending=1",
+        tone="grey",
     )
 )
 register(

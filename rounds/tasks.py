@@ -9,3 +9,15 @@ from rounds import services
 def end_excuses():
     """Close the excuses whose last day is over."""
     services.end_excuses()
+
+
+@shared_task(name="rounds.recount_changed")
+def recount_changed():
+    """Bring the province's tallies up to date."""
+    services.recount_changed()
+
+
+@shared_task(name="rounds.recount_all")
+def recount_all():
+    """Count the province's tallies from nothing."""
+    services.recount_all()

@@ -2,13 +2,25 @@
 
 from django.urls import path
 
-from rounds.views import boards, drafting, judging, parts, people
+from rounds.views import (
+    boards,
+    drafting,
+    items,
+    judging,
+    late,
+    newcomers,
+    outside,
+    overview,
+    parts,
+    people,
+)
 
 app_name = "rounds"
 
 urlpatterns = [
     path("", drafting.list_, name="list"),
     path("new/", drafting.new, name="new"),
+    path("new/audience/", drafting.audience, name="audience"),
     path("<int:pk>/draft/", drafting.draft, name="draft"),
     path("<int:pk>/edit/", drafting.edit, name="edit"),
     path("<int:pk>/issue/", drafting.issue, name="issue"),
@@ -20,10 +32,20 @@ urlpatterns = [
     path("<int:pk>/<int:unit_id>/reminder/", boards.reminder, name="reminder"),
     path("<int:pk>/people/<int:person_id>/excuse/", people.excuse, name="excuse_person"),
     path("excuses/<int:pk>/void/", people.void_excuse, name="void_excuse"),
+    path("<int:pk>/items/", items.own, name="items"),
+    path("<int:pk>/items/<int:item_id>/", items.answer, name="answer_item"),
+    path("<int:pk>/items/people/<int:person_id>/", items.of_person, name="items_of"),
+    path("newcomers/", newcomers.choose, name="newcomers"),
+    path("newcomers/<int:pk>/", newcomers.newcomers, name="newcomers_of"),
+    path("province/", boards.province, name="province"),
     path("corrections/", people.corrections, name="corrections"),
     path("corrections/<int:pk>/decide/", people.decide, name="decide"),
+    path("overview/", overview.choose, name="overviews"),
+    path("overview/<int:pk>/", overview.overview, name="overview"),
+    path("overview/<int:pk>/export/", overview.overview_export, name="overview_export"),
     path("assignments/", judging.assignments, name="assignments"),
     path("assignments/approve/", judging.approve_many, name="approve_many"),
+    path("parts/send-back/", judging.send_back_many, name="send_back_many"),
     path("assignments/<int:pk>/", parts.assignment, name="assignment"),
     path("assignments/<int:pk>/opened/", parts.opened, name="opened"),
     path("assignments/<int:pk>/submit/", parts.submit, name="submit"),
@@ -32,6 +54,18 @@ urlpatterns = [
     path("assignments/<int:pk>/send_back/", parts.send_back, name="send_back"),
     path("assignments/<int:pk>/undo/", parts.undo, name="undo"),
     path("assignments/<int:pk>/excuse/", parts.excuse, name="excuse"),
+    path("assignments/<int:pk>/ask_late/", late.ask, name="ask_late"),
+    path("assignments/<int:pk>/allow_late/", late.allow, name="allow_late"),
+    path("<int:pk>/<int:unit_id>/outside/", outside.list_, name="outside"),
+    path("outside/<int:pk>/", outside.batch, name="outside_batch"),
+    path("outside/<int:pk>/take_in/", outside.take_in, name="take_in"),
+    path("outside/<int:pk>/drop/", outside.drop, name="drop_outside"),
+    path("outside/<int:pk>/check/", outside.check, name="check_outside"),
+    path("outside/<int:pk>/undo/", outside.undo, name="undo_outside"),
+    path("late/", late.list_, name="late"),
+    path("late/<int:pk>/decide/", late.decide, name="decide_late"),
+    path("late/<int:pk>/end/", late.end, name="end_late"),
     path("assignments/<int:pk>/attach/", parts.attach, name="attach"),
+    path("evidence/<int:pk>/replace/", parts.replace, name="replace"),
     path("evidence/<int:pk>/detach/", parts.detach, name="detach"),
 ]

@@ -1,15 +1,17 @@
 """Each unit's part of a round."""
 
-from django import forms
 from django.contrib import admin
 from django.urls import reverse
 
+from accounts.admin.shown import state_shown
+from accounts.day_field import DayField
 from accounts.desk import ReasonForm, ScopedAdmin, Step
 from accounts.filters import UnderFilter
 from accounts.scope import may
 from rounds import services
-from rounds.admin.shown import KindFilter, NoteForm, RoundFilter, state_shown
+from rounds.admin.shown import KindFilter, NoteForm, RoundFilter
 from rounds.models import Assignment
+from rounds.sheets import PARTS
 
 
 class KindOfPartFilter(KindFilter):
@@ -19,31 +21,29 @@ class KindOfPartFilter(KindFilter):
 class ExcuseForm(ReasonForm):
     """Why and until when."""
 
-    until = forms.DateField(
-        label="豁免至",
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        help_text="含当日；不填则到任务结束。",
-    )
+    until = DayField(label="豁免至", required=False, help_text="含当日；不填则到任务结束。")
 
 
 @admin.register(Assignment)
 class AssignmentAdmin(ScopedAdmin):
     """Each unit's part, judged one by one or many at once."""
 
-    list_display = ("unit", "round", "state_shown", "submitted_by", "submitted_at", "judged_by")
+    list_display = ("unit", "round", "state_shown", "handed_in_by", "submitted_at", "decided_by")
     list_display_links = ("unit",)
     list_filter = ("state", RoundFilter, KindOfPartFilter, UnderFilter)
-    list_select_related = ("unit", "round", "submitted_by", "judged_by")
+    list_select_related = (
+        "unit", "round", "submitted_by", "submitted_for", "judged_by", "judged_for",
+    )  # fmt: skip
     search_fields = ("unit__name",)
     search_help_text = "按单位名称查找"
     ordering = ("-round_id", "unit_path")
-    readonly_fields = ("state_shown", "place", "joined_late")
+    readonly_fields = ("state_shown", "place", "joined_late", "handed_in_by", "decided_by")
     fields = (
         "place", "round", "state_shown", "state_at", "note", "joined_late",
-        "submitted_by", "submitted_at", "opened_at", "judged_by",
+        "handed_in_by", "submitted_at", "opened_at", "decided_by",
     )  # fmt: skip
     empty = "没有符合条件的单位任务。"
+    sheet = PARTS
     steps = (
         Step(
             name="approve",
@@ -84,6 +84,16 @@ class AssignmentAdmin(ScopedAdmin):
             weighty=True,
         ),
     )
+
+    @admin.display(description="交件人", ordering="submitted_by")
+    def handed_in_by(self, part):
+        """Who handed in; a stand-in with whom they stood in for."""
+        return part.submitter or "—"
+
+    @admin.display(description="审核人", ordering="judged_by")
+    def decided_by(self, part):
+        """Who judged, the same way."""
+        return part.judge or "—"
 
     @admin.display(description="状态", ordering="state")
     def state_shown(self, part):

@@ -4,12 +4,13 @@ from django.contrib import admin
 from django.urls import reverse
 from django.utils.html import format_html
 
+from accounts.admin.shown import state_shown
 from accounts.desk import ReasonForm, ScopedAdmin, Step, StepForm
 from accounts.models import User
 from accounts.scope import may
 from accounts.templatetags.portal import deadline
-from rounds import services
-from rounds.admin.shown import KindFilter, state_shown
+from rounds import queries, services
+from rounds.admin.shown import KindFilter
 from rounds.kinds import KINDS
 from rounds.models import Round
 
@@ -97,6 +98,8 @@ class RoundAdmin(ScopedAdmin):
         said = ["、".join(labels.get(c, c) for c in round_.categories)]
         said += ["、".join(f"{grade}级" for grade in round_.grades)]
         said += ["、".join(f"{cohort}年入校" for cohort in round_.cohorts)]
+        said += [f"{round_.since:%Y-%m-%d}起新到"] if round_.since else []
+        said += ["、".join(queries.place_names(round_))]
         return "；".join(filter(None, said))
 
     @admin.display(description="发布单位", ordering="owner__path")

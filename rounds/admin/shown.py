@@ -2,19 +2,11 @@
 
 from django import forms
 from django.contrib import admin
-from django.utils.html import format_html
 
 from accounts.desk import StepForm
 from accounts.filters import SelectFilter
-from accounts.templatetags.portal import tone
 from rounds.kinds import KINDS
 from rounds.models import Round
-
-
-def state_shown(row):
-    """The state as a word with its colour."""
-    word = row.get_state_display()
-    return format_html('<span class="state state-{}">{}</span>', tone(row.state), word)
 
 
 class KindFilter(admin.SimpleListFilter):

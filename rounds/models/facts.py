@@ -28,6 +28,7 @@ class Completion(models.Model):
     """One person's part of a round. No row means not done."""
 
     class State(models.TextChoices):
+        STARTED = "started", "办理中"
         PENDING = "pending", "待核"
         ACCEPTED = "accepted", "已完成"
         SENT_BACK = "sent_back", "已退回"
@@ -38,6 +39,8 @@ class Completion(models.Model):
     class Method(models.TextChoices):
         SELF = "self", "本人办理"
         PAPER = "paper", "纸质代录"
+        PASSED = "passed", "现场传签"
+        OUTSIDE = "outside", "外部导入"
 
     MOVES = {
         "accept": ({State.PENDING}, State.ACCEPTED),
@@ -46,8 +49,9 @@ class Completion(models.Model):
     }
     SUBMITTED = [State.PENDING, State.ACCEPTED, State.UNJUDGED]
 
-    round = models.ForeignKey(Round, models.PROTECT, related_name="completions")
-    person = models.ForeignKey(User, models.PROTECT, related_name="completions")
+    # no index of their own: the constraint and `completion_person` begin with them
+    round = models.ForeignKey(Round, models.PROTECT, related_name="completions", db_index=False)
+    person = models.ForeignKey(User, models.PROTECT, related_name="completions", db_index=False)
     unit_path = PathField("单位路径")
     state = models.CharField("状态", max_length=10, choices=State)
     state_at = models.DateTimeField("状态时间", default=timezone.now)
@@ -77,6 +81,12 @@ class Completion(models.Model):
                 name="completion_counted",
             ),
             models.Index(fields=["person", "round"], name="completion_person"),
+            # the few that were not done by one's own hand on one's own phone
+            models.Index(
+                fields=["round", "unit_path"],
+                condition=~Q(method="self"),
+                name="completion_other_method",
+            ),
         ]
 
     def __str__(self):
@@ -157,6 +167,9 @@ class Evidence(models.Model):
     added_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="上传人")
     added_at = models.DateTimeField("上传时间", default=timezone.now)
     voided_at = models.DateTimeField("作废时间", null=True)
+    replaces = models.OneToOneField(
+        "self", models.PROTECT, related_name="replaced_by", null=True, verbose_name="替换了"
+    )
 
     objects = EvidenceQuerySet.as_manager()
     scope_name, scope_path, scope_person = "evidence", "unit_path", "completion__person"
@@ -222,28 +235,3 @@ class Correction(models.Model):
 
     def __str__(self):
         return f"{self.completion}更正"
-
-
-class Tally(models.Model):
-    """The figures of one unit in one closed round, frozen: recounted whole, never stepped."""
-
-    round = models.ForeignKey(Round, models.PROTECT, related_name="tallies")
-    path = PathField("单位路径")
-    level = models.PositiveSmallIntegerField(
-        help_text="按哪一级汇总；班级中未安排宿舍的人以班级路径记在第 4 级。"
-    )
-    expected = models.PositiveIntegerField()
-    submitted = models.PositiveIntegerField()
-    verified = models.PositiveIntegerField()
-    on_time = models.PositiveIntegerField()
-    excused = models.PositiveIntegerField()
-    recipe = models.JSONField(default=list)
-
-    class Meta:
-        verbose_name = verbose_name_plural = "进度"
-        constraints = [
-            UniqueConstraint(fields=["round", "path", "level"], name="one_tally_each"),
-        ]
-
-    def __str__(self):
-        return f"{self.round_id} {self.path}"

@@ -14,8 +14,7 @@ class RoundQuerySet(ScopedQuerySet):
         """Below a grant, owned by a granted unit, or (once open) addressed to the user."""
         verb = f"round.{action}"
         if action == "complete":  # one's own part asks for no grant
-            mine = Q(unit__path__in=ancestors(getattr(user, "unit_path", "")))
-            return self.filter(mine).exclude(state=Round.State.DRAFT)
+            return self.addressed(*ancestors(getattr(user, "unit_path", "")))
         allowed = reach(user, verb, "unit__path") | reach(user, verb, "owner__path")
         if verb in OWNER_ONLY:
             # a round is its owner's: another department's is only looked at
@@ -28,6 +27,10 @@ class RoundQuerySet(ScopedQuerySet):
             mine = reach(user, "round.edit", "owner__path")
             allowed &= ~Q(state=Round.State.DRAFT) | mine
         return self.filter(allowed)
+
+    def addressed(self, *paths: str):
+        """Asked of one of these units, and issued at some time."""
+        return self.filter(unit__path__in=paths).exclude(state=Round.State.DRAFT)
 
 
 OWNER_ONLY = {"round.edit", "round.issue", "round.close", "round.own"}
@@ -59,9 +62,17 @@ class Round(models.Model):
     categories = models.JSONField("人员类别", default=list)
     grades = models.JSONField("年级", default=list, blank=True)
     cohorts = models.JSONField("入校年度", default=list, blank=True)
+    since = models.DateField(
+        "新到起始日期", null=True, blank=True, help_text="只面向自此日起进入名册的新到人员。"
+    )
+    places = models.JSONField(
+        "指定单位", default=list, blank=True, help_text="只面向这些单位（路径）；空即面向单位全部。"
+    )
     opens_at = models.DateTimeField("开始时间")
     due_at = models.DateTimeField("按时截止", help_text="此时之前完成的计为按时。")
     locks_at = models.DateTimeField("停止办理", help_text="此时之后不能再办理。")
+    # raised when what an open round asks is changed: whoever read it before reads it again
+    edition = models.PositiveSmallIntegerField("内容版次", default=1, editable=False)
     state = models.CharField("状态", max_length=10, choices=State, default=State.DRAFT)
     state_at = models.DateTimeField("状态时间", default=timezone.now)
     note = models.CharField("备注", max_length=500, blank=True)
@@ -90,10 +101,27 @@ class Round(models.Model):
     def __str__(self):
         return self.title
 
+    def reaches(self, path: str) -> bool:
+        """Whether somebody who stands at a path is in a unit that is asked."""
+        asked = self.places or [self.unit.path]
+        return any(path.startswith(place) for place in asked)
+
+    def touches(self, path: str) -> bool:
+        """Whether a unit is asked, or lies above or below one that is."""
+        asked = self.places or [self.unit.path]
+        return any(path.startswith(place) or place.startswith(path) for place in asked)
+
     @property
     def accepts(self) -> bool:
         """Whether people and units may still act, by the clock."""
         return self.state == self.State.OPEN and self.opens_at <= timezone.now() < self.locks_at
+
+
+def shown(actor: User | None, principal: User | None) -> str:
+    """The actor's name, with whom they stood in for; '' for nobody."""
+    if actor is None:
+        return ""
+    return f"{actor.name} 代 {principal.name}" if principal else actor.name
 
 
 class AssignmentQuerySet(ScopedQuerySet):
@@ -109,7 +137,7 @@ class AssignmentQuerySet(ScopedQuerySet):
         return self.filter(allowed)
 
 
-OWNER_MAY = {"assignment.view", *FROM_ABOVE}
+OWNER_MAY = {"assignment.view", "assignment.allow_late", *FROM_ABOVE}
 
 
 class Assignment(models.Model):
@@ -144,13 +172,20 @@ class Assignment(models.Model):
     state_at = models.DateTimeField("状态时间", default=timezone.now)
     note = models.CharField("说明", max_length=500, blank=True)
     late_joiner = models.BooleanField("新增", default=False)
+    zero = models.BooleanField("零报告", default=False, db_default=False)
     submitted_by = models.ForeignKey(
         User, models.PROTECT, related_name="+", null=True, verbose_name="交件人"
+    )
+    submitted_for = models.ForeignKey(
+        User, models.PROTECT, related_name="+", null=True, verbose_name="代谁交件"
     )
     submitted_at = models.DateTimeField("交件时间", null=True)
     opened_at = models.DateTimeField("上级查看时间", null=True)
     judged_by = models.ForeignKey(
         User, models.PROTECT, related_name="+", null=True, verbose_name="审核人"
+    )
+    judged_for = models.ForeignKey(
+        User, models.PROTECT, related_name="+", null=True, verbose_name="代谁审核"
     )
 
     objects = AssignmentQuerySet.as_manager()
@@ -168,9 +203,14 @@ class Assignment(models.Model):
         ]
 
     @property
-    def takes_files(self) -> bool:
-        """Whether files may still be added to what will be handed in."""
-        return self.round.accepts and self.state in {self.State.OPEN, self.State.SENT_BACK}
+    def submitter(self) -> str:
+        """Who handed in, as it is shown: a stand-in as “A 代 B”."""
+        return shown(self.submitted_by, self.submitted_for)
+
+    @property
+    def judge(self) -> str:
+        """Who judged, as it is shown."""
+        return shown(self.judged_by, self.judged_for)
 
     def __str__(self):
         return f"{self.unit} {self.round}"

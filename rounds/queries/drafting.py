@@ -1,12 +1,15 @@
 """Rounds as their owners see them: drafts, audiences, what issuing would do."""
 
+from dataclasses import dataclass
+
 from django.db.models import Q, QuerySet
 
 from accounts.models import Unit, User
-from accounts.paths import under
+from accounts.paths import COLLEGE, ancestors, cut, under
 from accounts.scope import ROLES, grants_of
 from rounds.models import Assignment, Completion, Round
 from rounds.queries.boards import Board
+from rounds.queries.sight import own_places
 from rounds.services.issuing import answering_units
 
 
@@ -43,7 +46,14 @@ def rounds_listed(user, show: str) -> QuerySet[Round]:
         return drafts(user)
     states = [Round.State.OPEN] if show == "open" else [Round.State.CLOSED, Round.State.WITHDRAWN]
     rounds = Round.objects.permitted(user).filter(state__in=states)
+    rounds = rounds.exclude(pk__in=strange(user, rounds))
     return rounds.select_related("unit", "owner").order_by("-id")
+
+
+def strange(user, rounds: QuerySet[Round]) -> list[int]:
+    """The rounds that ask chosen units, none of the user's among them."""
+    chosen = rounds.exclude(places=[]).select_related("unit", "owner").order_by()
+    return [round_.pk for round_ in chosen if not own_places(user, round_)]
 
 
 def drafts(user) -> QuerySet[Round]:
@@ -65,4 +75,47 @@ def audience_words(round_: Round) -> dict[str, str]:
         "categories": "、".join(labels.get(c, c) for c in round_.categories),
         "grades": "、".join(f"{g} 级" for g in round_.grades) or "全部",
         "cohorts": "、".join(f"{c} 年入校" for c in round_.cohorts) or "全部",
+        "since": f"{round_.since:%Y-%m-%d} 起进入名册的人员" if round_.since else "不限",
+        "places": "、".join(place_names(round_)) or "全部",
     }
+
+
+def place_names(round_: Round) -> list[str]:
+    """The chosen units in words, each class with its college."""
+    if not round_.places:
+        return []
+    chains = {step for place in round_.places for step in ancestors(place)[1:]}
+    names = dict(Unit.objects.filter(path__in=chains).values_list("path", "name"))
+    return [
+        " · ".join(names.get(step, "") for step in ancestors(place)[1:]) for place in round_.places
+    ]
+
+
+@dataclass(frozen=True)
+class Branch:
+    """A college or department that may be chosen, with the classes and groups below it."""
+
+    unit: Unit
+    below: list[Unit]
+
+
+def choosable(user, root: str) -> list[Branch]:
+    """The units among which a draft may choose: colleges and departments with their classes."""
+    units = Unit.objects.permitted(user).filter(under(root, strictly=True))
+    units = units.exclude(kind=Unit.Kind.DORM).order_by("path")
+    branches: dict[str, Branch] = {}
+    for unit in units:
+        if unit.level == COLLEGE:
+            branches[unit.path] = Branch(unit, [])
+        elif above := branches.get(cut(unit.path, COLLEGE)):
+            above.below.append(unit)
+    return list(branches.values())
+
+
+def outermost(paths) -> list[str]:
+    """The paths without those that lie below another of them, in order."""
+    found: list[str] = []
+    for path in sorted(set(paths)):
+        if not found or not path.startswith(found[-1]):
+            found.append(path)
+    return found

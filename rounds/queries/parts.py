@@ -1,6 +1,7 @@
 """Units' parts of rounds: which ones, how they stand, what was and may be done with them."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -9,9 +10,10 @@ from django.utils import timezone
 from accounts.audit import trail
 from accounts.models import AuditEntry, Unit
 from accounts.paths import WIDTH
-from accounts.scope import FROM_ABOVE, covers, may
+from accounts.scope import FROM_ABOVE, alike, covers, may
+from rounds import gate
 from rounds.figures import Figures
-from rounds.models import Assignment, Round
+from rounds.models import Assignment, LockException, Round
 from rounds.queries.boards import counted
 from rounds.services.ladder import UNDO_WITHIN, unsettled_below
 
@@ -35,6 +37,7 @@ def parts(user, show: str, round_id: int | None = None) -> QuerySet[Assignment]:
     found = {
         "judge": queues.to_judge,
         "returned": queues.returned,
+        "silent": queues.silent,
         "open": queues.to_hand_in,
     }.get(show, lambda who: Assignment.objects.permitted(who))(user)
     if round_id:
@@ -67,8 +70,18 @@ def evidence_of(assignment: Assignment) -> list:
     """The files that belong to a part now, each with its address in `url`."""
     found = assignment.evidence.filter(voided_at__isnull=True).select_related("file", "added_by")
     kept: list = list(found)
+    every = assignment.evidence.select_related("file", "added_by")
+    by_id: dict[int, Any] = (
+        {one.pk: one for one in every} if any(one.replaces_id for one in kept) else {}
+    )
     for evidence in kept:
         evidence.url = reverse("accounts:file", args=[evidence.file.uuid])
+        evidence.former, step = [], evidence.replaces_id
+        while step in by_id:
+            former = by_id[step]
+            former.url = reverse("accounts:file", args=[former.file.uuid])
+            evidence.former.append(former)
+            step = former.replaces_id
     return kept
 
 
@@ -77,9 +90,11 @@ def open_verbs(user, part: Assignment) -> list[str]:
     if part.round.state != Round.State.OPEN:
         return []
     fitting = [verb for verb in VERBS if part.state in Assignment.MOVES[verb][0]]
+    if gate.locked(part.round) and not gate.accepts(part.round, part.unit_path, ladder=True):
+        fitting = [verb for verb in fitting if verb not in {"submit", "withdraw"}]
     if part.opened_at and "withdraw" in fitting:
         fitting.remove("withdraw")
-    if part.submitted_by_id == user.pk and "approve" in fitting:
+    if "approve" in fitting and {part.submitted_by_id, part.submitted_for_id} & alike(user):
         fitting.remove("approve")
     if covers(user, "assignment.submit", part.unit_path):  # nobody judges their own unit
         fitting = [verb for verb in fitting if f"assignment.{verb}" not in FROM_ABOVE]
@@ -92,10 +107,54 @@ def act_of(user, part: Assignment) -> str:
     verbs = open_verbs(user, part)
     if "submit" in verbs:
         return "去交件"
-    if part.takes_files and covers(user, "assignment.attach", part.unit_path):
+    if gate.takes_files(part) and covers(user, "assignment.attach", part.unit_path):
         return "交材料"
     judging = part.state == Assignment.State.SUBMITTED and "approve" in verbs
     return "去审核" if judging else "查看交件"
+
+
+@dataclass(frozen=True)
+class Late:
+    """What stands about a part's leave to act after the lock, and what this user may do about it."""
+
+    latest: LockException | None
+    may_ask: bool
+    may_allow: bool
+
+    @property
+    def shown(self) -> list[str]:
+        """The forms the page shows for it."""
+        given = {"ask_late": self.may_ask, "allow_late": self.may_allow}
+        return [name for name, may_ in given.items() if may_]
+
+
+def late_of(user, part: Assignment) -> Late:
+    """The latest leave of a part, asked for or given; a unit asks, the owner of the round allows."""
+    latest = part.late.select_related("asked_by", "decided_by").order_by("-id").first()
+    is_open = part.round.state == Round.State.OPEN
+    working = part.state in {Assignment.State.OPEN, Assignment.State.SENT_BACK}
+    waiting = latest is not None and (latest.state == LockException.State.ASKED or latest.in_force)
+    asks = is_open and working and gate.locked(part.round) and not waiting
+    return Late(
+        latest,
+        asks and covers(user, "assignment.submit", part.unit_path),
+        is_open and covers(user, "round.own", part.round.owner.path),
+    )
+
+
+def leaves(user, show: str) -> QuerySet[LockException]:
+    """The leaves to act after the lock that the user may see: open requests, in force, or past."""
+    found = LockException.objects.permitted(user).filter(assignment__round__state=Round.State.OPEN)
+    now, state = timezone.now(), LockException.State
+    found = {
+        "asked": found.filter(state=state.ASKED),
+        "allowed": found.filter(state=state.ALLOWED, until__gt=now),
+        "past": LockException.objects.permitted(user)
+        .exclude(state=state.ASKED)
+        .exclude(state=state.ALLOWED, until__gt=now),
+    }[show]
+    rows = ("assignment__unit", "assignment__round__owner", "asked_by", "decided_by")
+    return found.select_related(*rows).order_by("-id")
 
 
 def unsettled(part: Assignment) -> list[Assignment]:

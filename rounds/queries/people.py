@@ -1,11 +1,14 @@
 """Lists of people: grouped, with who answers for them; single ones to act for."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 
+from accounts.audit import doers, stands_for
 from accounts.models import Grant, Unit, User
+from accounts.org_queries import names_at
 from accounts.paths import CLASS, COLLEGE, ancestors, cut
 from accounts.scope import Role, covers, get_permitted
 from rounds.figures import PARTS, Census, in_force
@@ -21,8 +24,9 @@ def responsible(paths: set[str]) -> dict[str, str]:
     wanted = classes | {cut(path, COLLEGE) for path in paths}
     held: dict[str, list[str]] = {}
     grants = Grant.objects.in_force().filter(path__in=wanted, role__in=ANSWERABLE)
-    for path, name in grants.order_by("id").values_list("path", "user__name"):
-        held.setdefault(path, []).append(name)
+    rows = grants.order_by("id").values_list("path", "user__name", "acting_for__name")
+    for path, name, of in rows:
+        held.setdefault(path, []).append(stands_for(name, of))
     return {
         path: "、".join(held.get(path) or held.get(cut(path, COLLEGE)) or []) for path in classes
     }
@@ -38,17 +42,21 @@ class Group:
     people: list
 
 
-def unit_names(paths) -> dict[str, str]:
-    """The names of these units and of everything above them."""
+def unit_names(paths, at: datetime | None = None) -> dict[str, str]:
+    """The names of these units and of everything above them, today or as at a moment."""
     chains = {step for path in paths for step in ancestors(path)}
-    return dict(Unit.objects.filter(path__in=chains).values_list("path", "name"))
+    names = dict(Unit.objects.filter(path__in=chains).values_list("path", "name"))
+    return names | names_at(at, chains) if at else names
 
 
-def by_class(people, receipts_of: Round | None = None) -> list[Group]:
-    """People grouped by where they belong, with who answers; with receipts of a round if told."""
+def by_class(people, receipts_of: Round | None = None, at: datetime | None = None) -> list[Group]:
+    """People grouped by where they belong, with who answers; with receipts of a round if told.
+
+    `at`: the moment whose names of units are meant, today's unless told.
+    """
     listed: list = list(people)
     paths = {person.place for person in listed}
-    names = unit_names(paths)
+    names = unit_names(paths, at)
     answers = responsible(paths)
     groups: dict[str, Group] = {}
     for person in listed:
@@ -72,12 +80,23 @@ def with_excuses(groups: list[Group], census: Census) -> None:
     own = Q(pk__in=[person.excuse_id for person in people if person.excuse_id])
     units = Q(person__isnull=True, unit_path__in=chains)
     found = Excuse.objects.filter(own | units, in_force(census.day), round=census.round)
-    excuses = list(found.select_related("approved_by"))
+    excuses = approved(found)
     mine = {excuse.pk: excuse for excuse in excuses}
     above = {excuse.unit_path: excuse for excuse in excuses if excuse.assignment_id}
     for person in people:
         steps = (above[step] for step in reversed(ancestors(person.place)) if step in above)
         person.excuse = mine.get(person.excuse_id) or next(steps, None)
+
+
+def approved(excuses: QuerySet[Excuse]) -> list[Excuse]:
+    """The excuses, each with who approved it in words (`by`), “A 代 B” where A stood in for B."""
+    rows: list = list(excuses.select_related("approved_by"))
+    own = doers("excuse", [row.pk for row in rows], "excuse")
+    units = [row.assignment_id for row in rows if row.assignment_id]
+    whole = doers("assignment", units, "excuse") if units else {}
+    for row in rows:
+        row.by = own.get(row.pk) or whole.get(row.assignment_id) or row.approved_by.name
+    return rows
 
 
 def asked_person(user, round_: Round, person_id: int, verb: str) -> User | None:

@@ -9,6 +9,7 @@ from accounts.models import User
 from accounts.moves import Refused, move
 from rounds import gate
 from rounds.figures import Census, freeze
+from rounds.kinds import kind_of
 from rounds.models import Assignment, Completion, Round, Tally
 
 State = Completion.State
@@ -30,11 +31,13 @@ def close(round_: Round, *, actor, reason: str = "") -> Round:
         raise Refused(f"任务{round_.get_state_display()}，不能结束。")
     tallies = freeze(round_)
     _write_down(round_)
+    round_.tallies.all().delete()  # those of the open round
     Tally.objects.bulk_create(tallies, batch_size=1000)
     open_ = round_.assignments.exclude(state__in=Assignment.SETTLED)
     locked = open_.update(state=Assignment.State.LOCKED, state_at=timezone.now())
     move(round_, "close", actor=actor, note=reason)
     record(actor, "freeze", round_, tallies=len(tallies), locked=locked)
+    kind_of(round_).closed(round_, actor=actor)
     return round_
 
 
@@ -67,4 +70,6 @@ def withdraw_round(round_: Round, *, actor, reason: str) -> Round:
     if not reason.strip():
         raise Refused("请填写撤回原因。")
     gate.shut(round_.pk)
+    if round_.state == Round.State.OPEN:
+        round_.tallies.all().delete()
     return move(round_, "withdraw", actor=actor, note=reason)

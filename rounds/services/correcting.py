@@ -14,7 +14,7 @@ def ask_correction(completion: Completion, *, actor, reason: str) -> Correction:
     """The person's unit is asked to let them redo their part."""
     if not reason.strip():
         raise Refused("请说明需要更正什么。")
-    gate.enter(completion.round_id)
+    gate.enter(completion.round_id, completion.unit_path)
     if completion.state != Completion.State.ACCEPTED or not handed_in(completion):
         raise Refused("所在单位尚未交件，您可以直接重新办理，无需申请更正。")
     try:
@@ -31,7 +31,8 @@ def ask_correction(completion: Completion, *, actor, reason: str) -> Correction:
 @transaction.atomic
 def decide_correction(correction: Correction, *, actor, grant: bool, note: str = "") -> Correction:
     """Granted, the person's part is sent back to them; refused, it stays and the note says why."""
-    gate.enter(correction.completion.round_id, judging=not grant)
+    done = correction.completion
+    gate.enter(done.round_id, done.unit_path, judging=not grant)
     if correction.completion.person_id == actor.pk:
         raise Refused("本人的更正申请须由他人处理。")
     if not grant and not note.strip():

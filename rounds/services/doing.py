@@ -33,6 +33,13 @@ def handed_in(completion: Completion) -> bool:
     }
 
 
+def hold_part(completion: Completion) -> None:
+    """The person's unit does not hand in before this transaction ends."""
+    part = answering(completion.round, completion.unit_path)
+    if part is not None:
+        Assignment.objects.select_for_update().get(pk=part.pk)
+
+
 def is_asked(round_: Round, person: User) -> bool:
     """Whether the round asks this person, as both were just read.
 
@@ -51,7 +58,9 @@ def complete(
     Called twice, or twice at once, the second finds what the first did. A part that was sent back
     is done anew. Raises Refused when the round does not ask this person or accepts nothing now.
     """
-    part, outcome = complete_entered(gate.enter(round_id), person, actor=actor, method=method)
+    round_ = gate.enter(round_id, person.unit_path)
+    person.refresh_from_db(fields=["unit", "unit_path", "status"])
+    part, outcome = complete_entered(round_, person, actor=actor, method=method)
     return part, outcome != "already"
 
 
@@ -68,9 +77,15 @@ def complete_entered(
         return part, "first"
     # it was done before, or the other of two at once was quicker
     part = Completion.objects.get(round=round_, person=person)
-    if part.state != State.SENT_BACK:
+    # what a list says of somebody gives way to their own act, at the time of their own act
+    listed = part.method == Completion.Method.OUTSIDE
+    if part.state != State.SENT_BACK and not listed:
         return part, "already"
     # a correction that was asked for and granted does not make late what was done in time
-    if part.done_at and part.corrections.filter(state=Correction.State.GRANTED).exists():
+    if (
+        part.done_at
+        and not listed
+        and part.corrections.filter(state=Correction.State.GRANTED).exists()
+    ):
         now = part.done_at
     return move(part, "redo", actor=actor, method=method, done_at=now), "anew"

@@ -10,7 +10,7 @@ from accounts.models import User
 from accounts.moves import Refused, move
 from rounds import gate
 from rounds.models import Assignment, Excuse, Round
-from rounds.services.ladder import check_not_own
+from rounds.services.ladder import check_not_own, judged
 
 OVER = "豁免期限已到"
 
@@ -74,7 +74,7 @@ def excuse_unit(assignment: Assignment, *, actor, reason: str, until: date | Non
     _check(reason, until)
     gate.enter(assignment.round_id, judging=True)
     check_not_own(assignment, actor)
-    move(assignment, "excuse", actor=actor, note=reason, judged_by=actor)
+    move(assignment, "excuse", actor=actor, note=reason, **judged(actor, "excuse", assignment))
     return Excuse.objects.create(
         round=assignment.round,
         assignment=assignment,

@@ -7,6 +7,7 @@ from accounts.models import Unit
 from accounts.moves import Refused, move
 from accounts.paths import WIDTH, cut, level_of, under
 from rounds.figures import Census
+from rounds.kinds import kind_of
 from rounds.models import Assignment, Round
 
 
@@ -16,12 +17,18 @@ def issue(round_: Round, *, actor) -> int:
 
     Returns how many parts were made. Called again on an open round it adds only what is new.
     """
-    if round_.state != Round.State.OPEN:
-        if not Census(round_).people().exists():
-            raise Refused("所选范围内没有应完成的人员，请检查面向单位、人员类别和年级后再发布。")
+    kind, joining = kind_of(round_), round_.state == Round.State.OPEN
+    people = kind.expects == "people"
+    if not joining:
+        if people and not Census(round_).people().exists():
+            raise Refused(
+                "所选范围内没有应完成的人员，请检查面向单位、指定单位、人员类别和年级后再发布。"
+            )
+        kind.check(round_)
         move(round_, "issue", actor=actor)
-        return assign(round_)
-    return assign(round_, joining=True)
+        kind.carry(round_)
+    made = assign(round_, joining=joining) if people else 0
+    return made + kind.assign(round_)
 
 
 def answering_units(round_: Round) -> list[Unit]:

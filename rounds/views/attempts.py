@@ -1,38 +1,14 @@
-"""Trying something that may be refused, and saying how it went."""
+"""What the views of a round share: trying, asking why, fetching the round."""
 
-from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.db.models import prefetch_related_objects
 from django.shortcuts import render
 
-from accounts.moves import Refused
 from accounts.scope import get_permitted
+from accounts.views.attempts import attempt, attempt_form
 from rounds.forms import ReasonForm
 from rounds.models import Round
 
-
-def attempt(request, deed, done: str) -> bool:
-    """Whether the deed was done; the person reads that it was, or why it was not."""
-    try:
-        deed()
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-        return False
-    messages.success(request, done)
-    return True
-
-
-def attempt_form(form, deed):
-    """What the deed returned; None when the form or the deed refuses, the reason on the form."""
-    if not form.is_valid():
-        return None
-    try:
-        return deed() or True
-    except Refused as refusal:
-        form.add_error(None, str(refusal))
-    except ValidationError as error:
-        form.add_error(None, error.messages)
-    return None
+__all__ = ["attempt", "attempt_form", "reason_page", "round_of"]
 
 
 def reason_page(request, form: ReasonForm, *, title: str, back: str, **more):

@@ -8,7 +8,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from rounds import queries, services
-from rounds.forms import ReasonForm, RoundForm, RoundsFilter
+from rounds.figures import expected_of
+from rounds.forms import ReasonForm, RoundForm, RoundsFilter, audience_asked
+from rounds.item_forms import ItemsForm
 from rounds.kinds import KINDS, kind_of
 from rounds.models import Round
 from rounds.views.attempts import attempt, attempt_form, reason_page, round_of
@@ -61,17 +63,26 @@ def new(request):
         return render(
             request, "rounds/choose_kind.html", {"kinds": KINDS.values(), "title": "选择任务种类"}
         )
-    form = RoundForm(request.POST or None, user=request.user)
+    form = RoundForm(request.POST or None, user=request.user, kind=kind)
     details = kind.form()(request.POST or None, user=request.user)
-    if request.method == "POST" and details.is_valid():
-        made = attempt_form(form, lambda: kind.draft(
-            actor=request.user, parameters=details.cleaned_data, **form.shape()
+    items = ItemsForm(request.POST or None, kind=kind)
+    if request.method == "POST" and all([details.is_valid(), items.is_valid()]):
+        made = attempt_form(form, lambda: services.draft_asking(
+            kind, items.items(), actor=request.user, parameters=details.cleaned_data, **form.shape()
         ))  # fmt: skip
         if made:
             return redirect("rounds:draft", made.pk)
-    context = {"form": form, "details": details, "kind": kind, "title": f"起草{kind.label}任务"}
-    context["back"] = reverse("rounds:list")
+    context = {"form": form, "details": details, "items": items, "kind": kind}
+    context |= {"title": f"起草{kind.label}任务", "back": reverse("rounds:list")}
     return render(request, "rounds/edit.html", context)
+
+
+@require_POST
+def audience(request):
+    """How many people the audience chosen on the form comes to."""
+    asked = audience_asked(RoundForm(request.POST, user=request.user))
+    people = expected_of(asked) if asked else None
+    return render(request, "rounds/_audience.html", {"people": people})
 
 
 def draft_of(request, pk) -> Round:
@@ -87,16 +98,19 @@ def edit(request, pk):
     """The draft, changed."""
     round_ = draft_of(request, pk)
     kind = kind_of(round_)
-    form = RoundForm(request.POST or None, user=request.user, initial=RoundForm.initial_of(round_))
+    start = RoundForm.initial_of(round_)
+    form = RoundForm(request.POST or None, user=request.user, kind=kind, initial=start)
     details = kind.form()(request.POST or None, user=request.user, initial=kind.parameters(round_))
-    if request.method == "POST" and details.is_valid():
-        made = attempt_form(form, lambda: kind.revise(
-            round_, actor=request.user, parameters=details.cleaned_data, **form.shape()
+    items = ItemsForm(request.POST or None, kind=kind, round_=round_)
+    if request.method == "POST" and all([details.is_valid(), items.is_valid()]):
+        made = attempt_form(form, lambda: services.revise_asking(
+            round_, items.items(), actor=request.user,
+            parameters=details.cleaned_data, **form.shape(),
         ))  # fmt: skip
         if made:
             return redirect("rounds:draft", round_.pk)
-    context = {"form": form, "details": details, "kind": kind, "title": "修改草稿"}
-    context["back"] = reverse("rounds:draft", args=[round_.pk])
+    context = {"form": form, "details": details, "items": items, "kind": kind}
+    context |= {"title": "修改草稿", "back": reverse("rounds:draft", args=[round_.pk])}
     return render(request, "rounds/edit.html", context)
 
 
@@ -107,6 +121,7 @@ def draft(request, pk):
     heading, paragraphs = kind_of(round_).sample(round_, request.user)
     context = {"round": round_, "heading": heading, "paragraphs": paragraphs}
     context |= {"title": f"{round_.title}（草稿）", "audience": queries.audience_words(round_)}
+    context |= {"preview": kind_of(round_).preview(round_), "items": round_.items.all()}
     return render(request, "rounds/draft.html", context | queries.preview(round_))
 
 

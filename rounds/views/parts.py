@@ -7,9 +7,9 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.scope import covers, get_permitted, may
-from rounds import queries, services
-from rounds.forms import ExcuseForm, PictureForm, ReasonForm
+from accounts.scope import alike, covers, get_permitted, may
+from rounds import gate, queries, services
+from rounds.forms import ExcuseForm, LateForm, PictureForm, ReasonForm, SubmitForm
 from rounds.models import Assignment, Evidence
 from rounds.views.attempts import attempt, attempt_form
 from rounds.views.boards import crumbs
@@ -20,6 +20,8 @@ LABELS = {
     "send_back": "退回原因",
     "undo": "撤销原因",
     "excuse": "豁免事由",
+    "ask_late": "延期事由",
+    "allow_late": "延期事由",
 }
 FORM_OF = {"attach": "submit"}  # a file is added while the unit may still hand in
 
@@ -36,14 +38,7 @@ def page(request, part: Assignment, **given):
     user = request.user
     board = queries.Board(part.round, part.unit)
     people = queries.sees_people(user, part.round, part.unit_path)
-    verbs = queries.open_verbs(user, part)
-    forms = {
-        "submit": ReasonForm(label=LABELS["submit"], required=bool(board.figures.missing)),
-        "send_back": ReasonForm(label=LABELS["send_back"]),
-        "undo": ReasonForm(label=LABELS["undo"]),
-        "excuse": ExcuseForm(label=LABELS["excuse"]),
-        "attach": PictureForm(),
-    }
+    verbs, late = queries.open_verbs(user, part), queries.late_of(user, part)
     context = {
         "part": part,
         "round": part.round,
@@ -52,12 +47,13 @@ def page(request, part: Assignment, **given):
         "figures": board.figures,
         "people": people,
         "verbs": verbs,
-        "forms": forms | given,
-        "refused": unshown(given, verbs),
+        "forms": forms_of(part, verbs, bool(board.figures.missing)) | given,
+        "refused": unshown(given, [*verbs, *late.shown]),
+        "late": late,
         "below": queries.unsettled(part),
         "missing": board.missing()[:10] if people else [],
         "evidence": queries.evidence_of(part) if people else [],
-        "drops": covers(user, "assignment.attach", part.unit_path) and part.takes_files,
+        "drops": covers(user, "assignment.attach", part.unit_path) and gate.takes_files(part),
         "dropped": 0 if people else part.evidence.filter(added_by=user, voided_at=None).count(),
         "timeline": queries.timeline(part) if people else [],
         "crumbs": crumbs(queries.lineage(user, part.round, part.unit), part.round),
@@ -69,9 +65,25 @@ def page(request, part: Assignment, **given):
     return render(request, "rounds/assignment.html", context, status=400 if given else 200)
 
 
+def forms_of(part: Assignment, verbs: list[str], missing: bool) -> dict:
+    """The forms of a part's page, empty."""
+    zero = "submit" in verbs and services.may_report_zero(part)
+    return {
+        "submit": SubmitForm(label=LABELS["submit"], required=missing, zero=zero),
+        "ask_late": ReasonForm(label=LABELS["ask_late"]),
+        "allow_late": LateForm(label=LABELS["allow_late"]),
+        "send_back": ReasonForm(label=LABELS["send_back"]),
+        "undo": ReasonForm(label=LABELS["undo"]),
+        "excuse": ExcuseForm(label=LABELS["excuse"]),
+        "attach": PictureForm(),
+    }
+
+
 def handed_in_by(user, part: Assignment) -> bool:
     """Whether the part waits and it was this very person who handed it in."""
-    return part.state == State.SUBMITTED and part.submitted_by_id == user.pk
+    return part.state == State.SUBMITTED and bool(
+        {part.submitted_by_id, part.submitted_for_id} & alike(user)
+    )
 
 
 def unshown(given: dict, verbs: list[str]) -> list[str]:
@@ -106,10 +118,12 @@ def answered(request, part, verb: str, form, deed, done: str):
 def submit(request, pk):
     """The unit hands in."""
     part = part_of(request, pk, "submit")
-    form = ReasonForm(request.POST, label=LABELS["submit"], required=False)
+    form = SubmitForm(request.POST, label=LABELS["submit"], required=False, zero=True)
     return answered(
         request, part, "submit", form,
-        lambda: services.submit(part, actor=request.user, note=form.cleaned_data["reason"]),
+        lambda: services.submit(
+            part, actor=request.user, note=form.cleaned_data["reason"], zero=form.said_zero
+        ),
         "已交件，等待上级审核。上级查看之前可以撤回。",
     )  # fmt: skip
 
@@ -130,47 +144,37 @@ def approve(request, pk):
     return redirect("rounds:assignment", part.pk)
 
 
+def for_a_reason(request, part: Assignment, verb: str, service, done: str, *, kind=ReasonForm):
+    """The verb, with what its form asks, by the service of that name."""
+    form = kind(request.POST, label=LABELS[verb])
+    return answered(
+        request, part, verb, form,
+        lambda: service(part, actor=request.user, **form.cleaned_data), done,
+    )  # fmt: skip
+
+
 @require_POST
 def send_back(request, pk):
     """The unit may edit again and reads why."""
     part = part_of(request, pk, "send_back")
-    form = ReasonForm(request.POST, label=LABELS["send_back"])
-    return answered(
-        request, part, "send_back", form,
-        lambda: services.send_back(
-            part, actor=request.user, reason=form.cleaned_data["reason"]
-        ),
-        f"已退回{part.unit}，对方会看到退回原因。",
-    )  # fmt: skip
+    done = f"已退回{part.unit}，对方会看到退回原因。"
+    return for_a_reason(request, part, "send_back", services.send_back, done)
 
 
 @require_POST
 def undo(request, pk):
     """An approval by mistake is taken back."""
     part = part_of(request, pk, "undo")
-    form = ReasonForm(request.POST, label=LABELS["undo"])
-    return answered(
-        request, part, "undo", form,
-        lambda: services.undo(part, actor=request.user, reason=form.cleaned_data["reason"]),
-        "已撤销通过，本单位回到待审核。",
-    )  # fmt: skip
+    done = "已撤销通过，本单位回到待审核。"
+    return for_a_reason(request, part, "undo", services.undo, done)
 
 
 @require_POST
 def excuse(request, pk):
     """The unit and its people need not answer."""
     part = part_of(request, pk, "excuse")
-    form = ExcuseForm(request.POST, label=LABELS["excuse"])
-    return answered(
-        request, part, "excuse", form,
-        lambda: services.excuse_unit(
-            part,
-            actor=request.user,
-            reason=form.cleaned_data["reason"],
-            until=form.cleaned_data["until"],
-        ),
-        f"{part.unit}已豁免，不计入应完成。",
-    )  # fmt: skip
+    done = f"{part.unit}已豁免，不计入应完成。"
+    return for_a_reason(request, part, "excuse", services.excuse_unit, done, kind=ExcuseForm)
 
 
 @require_POST
@@ -191,4 +195,21 @@ def detach(request, pk):
     """The file no longer goes with the part."""
     evidence = get_permitted(request.user, Evidence, "add", pk=pk)
     attempt(request, lambda: services.detach(evidence, actor=request.user), "附件已移除。")
+    return redirect("rounds:assignment", evidence.assignment_id)
+
+
+@require_POST
+def replace(request, pk):
+    """Another file takes this one's place; the earlier one stays on record."""
+    evidence = get_permitted(request.user, Evidence, "add", pk=pk)
+    form = PictureForm(request.POST, request.FILES)
+
+    def deed():
+        name, image = form.cleaned_data["picture"]
+        return services.replace(evidence, image, name=name, actor=request.user)
+
+    if attempt_form(form, deed):
+        messages.success(request, "附件已替换，原附件留有记录。")
+    else:
+        messages.error(request, next(iter(form.errors.values()))[0])
     return redirect("rounds:assignment", evidence.assignment_id)
