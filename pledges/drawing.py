@@ -8,6 +8,8 @@ WIDTH = 9
 
 def svg(strokes: list) -> str:
     """The strokes as an SVG document that holds numbers only."""
+    if not strokes:  # signed on paper
+        return '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"></svg>'
     points = [(int(p[0]), int(p[1])) for stroke in strokes for p in stroke]
     left, top = (min(p[axis] for p in points) - MARGIN for axis in (0, 1))
     right, bottom = (max(p[axis] for p in points) + MARGIN for axis in (0, 1))

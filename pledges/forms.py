@@ -1,22 +1,25 @@
 """What people type, and draw, about pledges, checked."""
 
 import json
-import re
 from typing import Any
 
 from django import forms
 from django.utils import timezone
 
+from accounts.day_field import DayField
 from accounts.models import Unit
-from accounts.scope import ROLES, grants_of
+from accounts.scope import ROLES, Role, grants_of
+from adapters.images import Unusable
+from adapters.scans import Scanned, open_scan
 from pledges import queries
-from pledges.models import BLANKS
+from pledges.models import PledgeText, Scan, unknown_blank
 
 MOST_BYTES = 20_000
 MOST_STROKES = 200
 EDGE = 2000
 LONGEST = 3_600_000  # milliseconds somebody may take over a signature
 LEAST_EXTENT = 20
+HEADS = [Role.COLLEGE_HEAD, Role.LIAISON]
 
 
 class PledgeForm(forms.Form):
@@ -30,11 +33,18 @@ class PledgeForm(forms.Form):
         error_messages={"required": "请选择承诺书文本。"},
     )
     year = forms.CharField(label="年度", max_length=12, help_text="填入文本中的 {年度}。")
+    head_role = forms.ChoiceField(
+        label="单位负责人签署",
+        required=False,
+        choices=[("", "不需要"), *((role, role.label) for role in HEADS)],
+        help_text="选择后，各单位负责人签署一次，签名落在本单位每一份承诺书上。",
+    )
 
     def __init__(self, *args, user, **more):
         super().__init__(*args, **more)
         fields: Any = self.fields
-        fields["text"].queryset = queries.latest_texts(user)
+        found = queries.latest_texts(user).filter(use=PledgeText.Use.PERSON)
+        fields["text"].queryset = found
         fields["year"].initial = str(timezone.localdate().year)
 
 
@@ -63,12 +73,13 @@ class TextForm(forms.Form):
     name = forms.CharField(
         label="文本名称", max_length=60, help_text="同名文本保存为新版本，旧版本保持不变。"
     )
+    use = forms.ChoiceField(label="用途", choices=PledgeText.Use, required=False)
     heading = forms.CharField(label="标题", max_length=80, help_text="可用 {年度}、{学校}。")
     body = forms.CharField(
         label="正文",
         max_length=20_000,
         widget=forms.Textarea(attrs={"rows": 16}),
-        help_text="可用 {年度}、{学校}、{单位}、{姓名}；空一行分段。",
+        help_text="可用 {年度}、{学校}、{单位}、{姓名}；责任书用 {上级}、{下级} 代替 {单位}。空一行分段。",
     )
     preview = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
@@ -83,12 +94,15 @@ class TextForm(forms.Form):
 
     def _known(self, name: str, allowed) -> str:
         text = self.cleaned_data[name]
-        strange = [mark for mark in re.findall(r"\{[^{}\n]{0,10}\}", text) if mark not in allowed]
-        if strange:
+        if strange := unknown_blank(text, allowed):
             raise forms.ValidationError(
-                f"“{strange[0]}”不是可填入的内容，可用的是 {'、'.join(allowed)}。"
+                f"“{strange}”不是可填入的内容，可用的是 {'、'.join(allowed)}。"
             )
         return text
+
+    def clean_use(self) -> str:
+        """A pledge of one person, unless told otherwise."""
+        return self.cleaned_data["use"] or PledgeText.Use.PERSON
 
     def clean_heading(self):
         """The heading, with no blank that could not be filled in."""
@@ -96,7 +110,8 @@ class TextForm(forms.Form):
 
     def clean_body(self):
         """The body, with no blank that could not be filled in."""
-        return self._known("body", list(BLANKS))
+        use = self.cleaned_data.get("use", PledgeText.Use.PERSON)
+        return self._known("body", list(PledgeText.MARKS[use]))
 
 
 class SignForm(forms.Form):
@@ -163,3 +178,151 @@ class AgainForm(forms.Form):
     def asked(self) -> bool:
         """Whether it does; nonsense counts as no."""
         return bool(self.data) and self.is_valid() and self.cleaned_data["again"]
+
+
+class PurposeForm(forms.Form):
+    """For what a unit's pledges are taken out."""
+
+    purpose = forms.CharField(
+        label="用途",
+        max_length=200,
+        help_text="例如：学院存档、上级检查。用途和下载人会留下记录。",
+        error_messages={"required": "请填写用途。"},
+    )
+
+
+class YearForm(PurposeForm):
+    """For which year, and for what, all that a unit signed is taken out."""
+
+    year = forms.ChoiceField(label="年度", error_messages={"required": "请选择年度。"})
+    field_order = ("year", "purpose")
+
+    def __init__(self, *args, years, **more):
+        super().__init__(*args, **more)
+        fields: Any = self.fields
+        fields["year"].choices = [(year, year) for year in years]
+
+
+class ScanForm(forms.Form):
+    """A sheet signed on paper."""
+
+    scan = forms.FileField(
+        label="签字表扫描件或照片",
+        help_text="JPG、PNG、WebP 图片，或扫描仪生成的 PDF。",
+        error_messages={"required": "请选择扫描件。"},
+        widget=forms.ClearableFileInput(
+            attrs={"accept": "image/jpeg,image/png,image/webp,application/pdf"}
+        ),
+    )
+    signed_on = DayField(
+        label="纸面签署日期",
+        initial=timezone.localdate,
+        error_messages={"required": "请填写纸面上的日期。", "invalid": "日期不正确。"},
+    )
+
+    def clean_scan(self) -> tuple[str, Scanned]:
+        """The name it came under, and the scan as it is kept."""
+        sent = self.cleaned_data["scan"]
+        try:
+            return sent.name or "", open_scan(sent)
+        except Unusable as refusal:
+            raise forms.ValidationError(str(refusal)) from None
+
+
+class SignersForm(forms.Form):
+    """Who signed on which sheet."""
+
+    scan = forms.ModelChoiceField(
+        label="扫描件",
+        queryset=Scan.objects.none(),
+        empty_label=None,
+        error_messages={
+            "required": "请先上传扫描件。",
+            "invalid_choice": "扫描件不在本班，请刷新后重试。",
+        },
+    )
+    people = forms.ModelMultipleChoiceField(
+        label="在纸上签了名的人",
+        queryset=Unit.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "required": "请勾选在纸上签了名的人。",
+            "invalid_choice": "所选人员已签署或不在本班，请刷新后重试。",
+            "invalid_pk_value": "所选人员已签署或不在本班，请刷新后重试。",
+        },
+    )
+
+    def __init__(self, *args, scans, people, **more):
+        super().__init__(*args, **more)
+        fields: Any = self.fields
+        fields["scan"].queryset = scans
+        fields["people"].queryset = people
+        fields["people"].label_from_instance = lambda person: f"{person.name}　{person.number}"
+
+
+class WhoForm(forms.Form):
+    """Who holds the phone: the end of one's number and something only oneself knows."""
+
+    digits = forms.RegexField(
+        r"^[0-9A-Za-z]{4,32}$",
+        label="学（工）号后四位",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "numeric"}),
+        error_messages={"required": "请填写学号后四位。", "invalid": "请填写学号后四位。"},
+    )
+    secret = forms.CharField(
+        max_length=128,
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": "请填写核对内容。"},
+    )
+
+    def __init__(self, *args, label: str, **more):
+        super().__init__(*args, **more)
+        self.fields["secret"].label = label
+
+
+class ChangeForm(forms.Form):
+    """Which version is signed from now on, and what that means for those who signed."""
+
+    text = forms.ModelChoiceField(
+        label="新文本",
+        queryset=Unit.objects.none(),
+        widget=forms.HiddenInput,
+        error_messages={
+            "required": "请先选择新文本并查看差异。",
+            "invalid_choice": "所选文本不可用，请刷新后重试。",
+        },
+    )
+    material = forms.TypedChoiceField(
+        label="变更性质",
+        choices=[
+            ("yes", "实质变更：已签署的人（含单位负责人）需要重新签署，原签署保留"),
+            ("no", "文字修订：已签署的继续有效，以后按新文本签署"),
+        ],
+        coerce=lambda given: given == "yes",
+        widget=forms.RadioSelect,
+        error_messages={"required": "请判断属于实质变更还是文字修订。"},
+    )
+    note = forms.CharField(
+        label="说明",
+        max_length=500,
+        help_text="为什么更换，依据是什么。您的姓名和决定会留下记录。",
+        error_messages={"required": "请说明为什么更换文本。"},
+    )
+
+    def __init__(self, *args, texts, **more):
+        super().__init__(*args, **more)
+        fields: Any = self.fields
+        fields["text"].queryset = texts
+
+
+class WhichTextForm(forms.Form):
+    """The version to compare with the one in use."""
+
+    text = forms.ModelChoiceField(
+        label="新文本", queryset=Unit.objects.none(), empty_label="请选择文本"
+    )
+
+    def __init__(self, *args, texts, **more):
+        super().__init__(*args, **more)
+        fields: Any = self.fields
+        fields["text"].queryset = texts

@@ -10,14 +10,18 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from accounts import bulk
 from accounts.audit import address, record
-from accounts.models import Unit, User
+from accounts.models import User
 from accounts.moves import Refused
 from accounts.paths import COLLEGE, SCHOOL, ancestors, cut
-from pledges.models import PledgeText, Signature, sha256_of
+from accounts.prepared import names_at
+from pledges.models import Passing, PledgeText, Signature, sha256_of
 from rounds import gate
-from rounds.models import Round
+from rounds.models import Completion, Round
 from rounds.services import complete_entered, handed_in
+
+Method = Completion.Method
 
 
 @dataclass(frozen=True)
@@ -39,7 +43,7 @@ class Page:
 def page_for(round_: Round, person: User) -> Page:
     """The round's text with this person's school, unit and name filled in."""
     path = person.unit_path
-    names = dict(Unit.objects.filter(path__in=ancestors(path)).values_list("path", "name"))
+    names = names_at(ancestors(path)) if path else {}
     chain = [names.get(step, "") for step in ancestors(path)[COLLEGE - 1 : COLLEGE + 1]]
     blanks = {
         "year": round_.pledge.year,
@@ -56,6 +60,8 @@ SAMPLE = {
     "school": "（学校名称）",
     "unit": "（学院、班级）",
     "name": "（姓名）",
+    "upper": "（上级单位）",
+    "lower": "（下级单位）",
 }
 
 
@@ -71,7 +77,7 @@ def page_of(signature: Signature) -> Page:
 
 
 def seal_of(signature: Signature) -> str:
-    """The keyed digest over who signed what, when, and with which strokes."""
+    """The keyed digest over who signed what, when, how, and with which strokes."""
     said = [
         signature.completion_id,
         signature.person_id,
@@ -81,6 +87,9 @@ def seal_of(signature: Signature) -> str:
         signature.signed_at.isoformat(),
         signature.receipt,
     ]
+    if signature.method != Completion.Method.SELF:  # said only of what is not one's own hand
+        said += [signature.method, signature.recorded_by_id, signature.passing_id]
+        said.append(signature.scan.sha256 if signature.scan else None)
     text = json.dumps(said, ensure_ascii=False, sort_keys=True)
     return hmac.digest(base64.b64decode(settings.AUDIT_KEY), text.encode(), "sha256").hex()
 
@@ -100,17 +109,20 @@ def sign(
     strokes: list,
     agent: str = "",
     again: bool = False,
+    passing: Passing | None = None,
 ) -> Signature:
     """The person's signature in force: this one, or the one already there.
 
     `again` replaces an earlier one as long as the unit has not handed in. Raises Refused when the
     text shown is not the text to be signed, or the round does not accept it.
     """
-    gate.stay(round_)
+    gate.stay(round_, person)
     page = page_for(round_, person)
     if not hmac.compare_digest(page.sha256, text_sha256):
         raise Refused("承诺书内容或您的单位、姓名信息已更新，请重新阅读后签署。")
-    completion, outcome = complete_entered(round_, person, actor=person)
+    completion, outcome = complete_entered(
+        round_, person, actor=person, method=Method.PASSED if passing else Method.SELF
+    )
     now = timezone.now()
     if outcome != "first":
         present = Signature.objects.filter(completion=completion, superseded_at__isnull=True)
@@ -120,10 +132,22 @@ def sign(
         if former and handed_in(completion):
             raise Refused("所在单位已交件，不能直接重签。请先提交更正申请。")
         present.update(superseded_at=now)
-    return _signed(completion, page, strokes, now=now, agent=agent, again=again)
+        method_is(completion, Method.PASSED if passing else Method.SELF)
+    bound = {"passing": passing, "method": Method.PASSED} if passing else {}
+    signature = signed(completion, page, strokes, now=now, agent=agent, **bound)
+    record(person, "sign", signature, again=again)
+    return signature
 
 
-def _signed(completion, page: Page, strokes: list, *, now, agent: str, again: bool) -> Signature:
+def method_is(completion: Completion, method: str) -> None:
+    """The part says how it was done last; when it was done first stays."""
+    if completion.method != method:
+        Completion.objects.filter(pk=completion.pk).update(method=method)
+        completion.method = method
+
+
+def signed(completion, page: Page, strokes: list, *, now, agent: str = "", **bound) -> Signature:
+    """The signature's row, sealed; `bound` says how it was given, when not by one's own hand."""
     person = completion.person
     signature = Signature(
         completion=completion,
@@ -137,8 +161,8 @@ def _signed(completion, page: Page, strokes: list, *, now, agent: str, again: bo
         receipt=f"{timezone.localtime(now):%Y%m%d}-{secrets.randbelow(10**10):010d}",
         address=address.get(),
         agent=agent[:200],
+        **bound,
     )
     signature.seal = seal_of(signature)
-    signature.save(force_insert=True)
-    record(person, "sign", signature, again=again)
+    bulk.insert_row(signature)
     return signature

@@ -3,6 +3,7 @@
 from django.db import transaction
 
 from accounts.models import Unit, User
+from pledges.charters.starters import CHARTERS
 from pledges.models import PledgeText
 from pledges.services.drafting import new_text
 
@@ -64,6 +65,20 @@ STAFF = """我是{学校}{单位}{姓名}。在{年度}年度，我郑重承诺�
 
 以上内容我已逐条阅读并理解。如有违反，愿按国家法律和学校规定承担相应责任。"""
 
+TOGETHER = """我们是{学校}{单位}的成员。为了守护自己和身边人的财产安全，我们共同倡议：
+
+一、多学一点：记住常见骗局，装好国家反诈中心 App，接听 96110。
+
+二、慢转一步：凡是让我们转账、共享屏幕、报验证码的，先停下来，当面或打电话核实。
+
+三、守住底线：不出租、不出借、不出售银行卡、电话卡和各类账号，不替陌生人收款、取现、转账。
+
+四、互相提醒：发现同伴可能被骗，马上劝一句、报一声，紧急时拨打 110。
+
+五、彼此体谅：有人受骗，不嘲笑、不传播，陪他报警、一起想办法。
+
+愿我们身边人人识诈、处处无诈。"""
+
 TEXTS = [
     ("反诈承诺书（全体人员）", "{年度}年防范电信网络诈骗承诺书", EVERYBODY),
     ("反诈承诺书（学生）", "{年度}年{学校}学生防范电信网络诈骗承诺书", STUDENTS),
@@ -73,13 +88,17 @@ TEXTS = [
 
 @transaction.atomic
 def starter_texts(unit: Unit, *, actor: User | None) -> list[PledgeText]:
-    """The unit has a text for everybody, one for students, one for staff; in this order.
+    """The unit has a text for everybody, for students, for staff, then one for each tier and a joint one.
 
     A text of the same name that is already there is left as it is.
     """
     texts = []
-    for name, heading, body in TEXTS:
+    Use = PledgeText.Use
+    found = [(*text, Use.PERSON) for text in TEXTS] + [(*text, Use.CHARTER) for text in CHARTERS]
+    found.append(("联名倡议书", "“人人识诈、处处无诈”联名倡议书", TOGETHER, Use.PERSON))
+    for name, heading, body, use in found:
         there = PledgeText.objects.filter(unit=unit, name=name).order_by("-version").first()
-        made = there or new_text(unit, name=name, heading=heading, body=body, actor=actor)
+        words = {"name": name, "heading": heading, "body": body, "use": use}
+        made = there or new_text(unit, actor=actor, **words)
         texts.append(made)
     return texts

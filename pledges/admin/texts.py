@@ -1,4 +1,4 @@
-"""The desk's pages of pledge texts and signatures."""
+"""Pledge texts and signatures."""
 
 from django import forms
 from django.contrib import admin
@@ -10,6 +10,7 @@ from accounts.filters import UnderFilter, yes_no
 from accounts.models import Unit
 from pledges import services
 from pledges.models import PledgeText, Signature
+from pledges.sheets import SIGNATURES
 from rounds.kinds import kind_of
 
 
@@ -48,7 +49,9 @@ class NewTextForm(TextForm):
 
 
 def _next_version(text, *, actor, heading, body):
-    return services.new_text(text.unit, name=text.name, heading=heading, body=body, actor=actor)
+    return services.new_text(
+        text.unit, name=text.name, use=text.use, heading=heading, body=body, actor=actor
+    )
 
 
 def _first_version(*, actor, unit, name, heading, body):
@@ -119,6 +122,7 @@ class SignatureAdmin(ScopedAdmin):
     readonly_fields = ("signer", "asked", "version", "standing", "intact")
     fields = ("receipt", "signer", "asked", "version", "signed_at", "standing", "intact")
     empty = "没有符合条件的签署。"
+    sheet = SIGNATURES
 
     @admin.display(description="签署人")
     def signer(self, signature):

@@ -1,20 +1,22 @@
-"""Reading, signing and keeping pledges; the texts they are made of."""
+"""Reading, signing and keeping pledges."""
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.moves import Refused
-from accounts.scope import get_permitted, holds
+from accounts.scope import get_permitted
 from pledges import queries, services
 from pledges.drawing import svg
-from pledges.forms import AgainForm, SignForm, StarterForm, TextForm
-from pledges.models import PledgeText
+from pledges.forms import AgainForm, SignForm
+from pledges.heads import services as heads
+from pledges.heads.standing import standing_on
 from rounds.forms import ReasonForm
-from rounds.gate import closed_because
+from rounds.gate import accepts, closed_because
 from rounds.models import Completion, Round
+from rounds.queries import outside_row
 from rounds.services import ask_correction, handed_in, is_asked
 
 
@@ -23,14 +25,14 @@ def state_of(round_, person) -> tuple[Completion | None, str]:
     done = Completion.objects.permitted(person).filter(round=round_, person=person).first()
     if round_.state == Round.State.DRAFT or not is_asked(round_, person):
         return done, "您不在本任务的应完成人员之列，无需签署。如有疑问请联系所在单位。"
-    return done, "" if round_.accepts else closed_because(round_)
+    return done, "" if accepts(round_, person.unit_path) else closed_because(round_)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign(request, pk):
     """The exact text, and the person's own hand under it."""
-    action = "complete" if request.method == "POST" else "view"
-    round_ = get_object_or_404(queries.pledge_rounds(request.user, action), pk=pk)
+    read = queries.own_round if request.method == "POST" else queries.pledge_round
+    round_ = read(request.user, pk)
     again = AgainForm(request.GET).asked()
     form = SignForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and signed_now(request, round_, form, again):
@@ -77,20 +79,35 @@ def sign_page(request, round_, form, **more):
     return render(request, "pledges/sign.html", context, status=status)
 
 
+def outside_page(request, part: Completion):
+    """That a list from elsewhere says so, and that nothing was signed here."""
+    mine = part.person_id == request.user.pk
+    context = {
+        "part": part,
+        "row": outside_row(part),
+        "round": part.round,
+        "may_sign": mine and accepts(part.round, part.unit_path),
+    }
+    return render(request, "pledges/outside.html", context)
+
+
 def receipt_page(request, pk, person_id, form=None):
     """The receipt, with what the person may still do about it."""
+    if part := queries.outside_part(request.user, pk, person_id):
+        return outside_page(request, part)
     signature = queries.signature_of(request.user, pk, person_id)
     round_, mine = signature.completion.round, signature.person_id == request.user.pk
     closed = handed_in(signature.completion)
+    entry = mine and accepts(round_, signature.completion.unit_path)
     waiting = signature.completion.corrections.order_by("-id").first()
     context = {
         "signature": signature,
         "round": round_,
         "page": services.page_of(signature),
         "mine": mine,
-        "redo": mine and round_.accepts and signature.completion.state == "sent_back",
-        "may_redo": mine and round_.accepts and not closed,
-        "may_ask": mine and round_.accepts and closed and not is_open(waiting),
+        "redo": entry and signature.completion.state == "sent_back",
+        "may_redo": entry and not closed,
+        "may_ask": entry and closed and not is_open(waiting),
         "correction": waiting if mine else None,
         "form": form or ReasonForm(label="需要更正什么"),
     }
@@ -122,10 +139,26 @@ def pledge(request, pk, person_id):
         "receipt": signature.receipt,
         "text_sha256": signature.text_sha256,
         "signature_svg": reverse("pledges:drawing", args=[pk, person_id]),
+        "paper": getattr(signature, "recorder", ""),
         "intact": services.verify(signature),
+        **head_of(signature),
         "back_url": reverse("pledges:receipt", args=[pk, person_id]),
     }
     return render(request, "pledges/signed.html", context)
+
+
+def head_of(signature) -> dict:
+    """The unit's head on a person's copy, where the round has heads sign."""
+    if not signature.completion.round.pledge.head_role:
+        return {}
+    head = standing_on(signature)
+    place = [signature.completion.round_id, signature.person_id]
+    return {
+        "heads": True,
+        "head": head,
+        "head_intact": head is None or heads.verify_head(head),
+        "head_svg": reverse("pledges:head_drawing", args=place),
+    }
 
 
 @require_safe
@@ -151,66 +184,3 @@ def correct(request, pk):
         except Refused as refusal:
             form.add_error(None, str(refusal))
     return receipt_page(request, pk, request.user.pk, form)
-
-
-@require_safe
-def texts(request):
-    """The texts at hand, each with its versions."""
-    found = PledgeText.objects.permitted(request.user).select_related("unit", "created_by")
-    return render(
-        request,
-        "pledges/texts.html",
-        {
-            "title": "承诺书文本",
-            "texts": found,
-            "edits": holds(request.user, "text.edit"),
-            "starter": StarterForm(user=request.user),
-        },
-    )
-
-
-@require_POST
-def starter(request):
-    """A new school takes over texts to start from; what is there already stays."""
-    form = StarterForm(request.POST, user=request.user)
-    if form.is_valid():
-        made = services.starter_texts(form.cleaned_data["unit"], actor=request.user)
-        messages.success(request, f"已采用 {len(made)} 份示例文本，可按本校要求修订。")
-    else:
-        messages.error(request, "所选单位不在您的范围内，请刷新后重试。")
-    return redirect("pledges:texts")
-
-
-@require_safe
-def text(request, pk):
-    """One version, with sample words in its blanks."""
-    found = get_permitted(request.user, PledgeText, pk=pk)
-    context = {
-        "title": str(found),
-        "text": found,
-        "page": services.page_with(found, services.SAMPLE),
-    }
-    context["edits"] = holds(request.user, "text.edit")
-    return render(request, "pledges/text.html", context)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def new_text(request, pk=None):
-    """A new version, looked at before it is kept."""
-    former = get_permitted(request.user, PledgeText, pk=pk) if pk else None
-    start = {name: getattr(former, name) for name in ("name", "heading", "body")} if former else {}
-    form = TextForm(request.POST or None, user=request.user, initial=start)
-    context = {"title": "编写承诺书文本", "form": form}
-    if request.method == "POST" and form.is_valid():
-        given = dict(form.cleaned_data)
-        looked = given.pop("preview")
-        if not looked:
-            try:
-                made = services.new_text(given.pop("unit"), actor=request.user, **given)
-                messages.success(request, f"已保存为“{made}”。")
-                return redirect("pledges:text", made.pk)
-            except Refused as refusal:
-                form.add_error(None, str(refusal))
-        sample = PledgeText(heading=given["heading"], body=given["body"])
-        context["page"] = services.page_with(sample, services.SAMPLE)
-    return render(request, "pledges/new_text.html", context)
