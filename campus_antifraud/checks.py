@@ -5,8 +5,10 @@ import binascii
 
 from django.conf import settings
 from django.core import checks
+from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError
 
+from accounts.services import rotation
 from rounds.kinds import KINDS
 from rounds.models import Round
 
@@ -103,6 +105,34 @@ def _bytes_of(key: str) -> int:
         return len(base64.b64decode(key, validate=True))
     except (binascii.Error, ValueError):
         return 0
+
+
+@checks.register(checks.Tags.database)
+def sealed_values(app_configs, databases=None, **kwargs):
+    """Every sealed value's key is there."""
+    if not databases:
+        return []
+    try:
+        missing = rotation.lost()
+    except DatabaseError:
+        return []  # not migrated yet
+    return [
+        checks.Error(
+            f"数据库中有用密钥“{name}”加密的数据，而 FIELD_KEYS 中没有这个密钥。",
+            hint="把该密钥补入 FIELD_KEYS；更换密钥请用 manage.py rotate_keys，计数为 0 后再移除旧密钥。",
+            id="portal.E009",
+        )
+        for name in missing
+    ]
+
+
+def require_keys() -> None:
+    """Nothing is served when a key is missing: blank numbers would be written over true ones.
+
+    Raises ImproperlyConfigured, with the cure.
+    """
+    for error in sealed_values(None, databases=["default"]):
+        raise ImproperlyConfigured(f"{error.msg}{error.hint}")
 
 
 @checks.register(checks.Tags.database)

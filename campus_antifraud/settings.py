@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "campus_antifraud.apps.PortalConfig",
     "accounts",
     "rounds.apps.RoundsConfig",
+    "notices.apps.NoticesConfig",
     "pledges.apps.PledgesConfig",
     "oversight",
     "campus_antifraud.apps.DeskConfig",
@@ -129,10 +130,15 @@ PASSWORD_HASHERS = [
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "accounts.passwords.NotYourOwnData"},
-    {"NAME": "accounts.passwords.LongEnough", "OPTIONS": {"min_length": 8}},
+    {"NAME": "accounts.passwords.LongEnough"},
     {"NAME": "accounts.passwords.NotCommon"},
-    {"NAME": "accounts.passwords.ThreeClasses"},
+    {"NAME": "accounts.passwords.MixedEnough"},
+    {"NAME": "accounts.passwords.NotUsedLately"},
 ]
+PASSWORD_LEVEL = env.int(
+    "PASSWORD_LEVEL", default=2
+)  # 等保 二级 or 三级: accounts.passwords.LEVELS
+TWO_FACTOR = env.list("TWO_FACTOR", default=["OFFICE", "SYSADMIN", "AUDITOR"])
 LOGIN_URL = "accounts:login"
 LOGIN_REDIRECT_URL = "oversight:home"
 LOGOUT_REDIRECT_URL = "accounts:login"
@@ -162,6 +168,11 @@ AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 
 SESSION_COOKIE_AGE = env.int("SESSION_HOURS", default=8) * 3600
+IDLE_MINUTES = env.int("IDLE_MINUTES", default=30)
+IDLE_MINUTES_DESK = env.int("IDLE_MINUTES_DESK", default=15)
+REPLY_DAYS = env.int("REPLY_DAYS", default=15)
+DORMANT_DAYS = env.int("DORMANT_DAYS", default=90)
+DORMANT_DAYS_OTHERS = env.int("DORMANT_DAYS_OTHERS", default=400)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "campus_antifraud.errors.csrf_failed"
@@ -189,6 +200,9 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 UPLOAD_LIMIT = env.int("UPLOAD_LIMIT_MB", default=30) * 1024 * 1024
 ADMIN_ADDRESSES = env.list("ADMIN_ADDRESSES", default=[])
 
+# from and until which hour of a working day people are sent messages
+NOTICE_HOURS = tuple(env.list("NOTICE_HOURS", cast=int, default=[8, 21]))
+
 LANGUAGE_CODE = "zh-hans"
 TIME_ZONE = "Asia/Shanghai"
 USE_I18N = True
@@ -200,6 +214,9 @@ STATIC_URL = "static/"
 STATIC_ROOT = Path(env("STATIC_ROOT", default=str(VAR_ROOT / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = Path(env("MEDIA_ROOT", default=str(VAR_ROOT / "media")))
+AUDIT_ANCHOR = Path(env("AUDIT_ANCHOR", default=str(VAR_ROOT / "anchors" / "audit.jsonl")))
+PASSING_CHECK = env("PASSING_CHECK", default="record")
+PDF_FONT = env("PDF_FONT", default="")
 X_ACCEL = env.bool("X_ACCEL", default=False)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -220,7 +237,19 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
     # A broker loses or delays a message some day; the job's row does not.
+    "expire archives": {"task": "pledges.expire_archives", "schedule": 3600.0},
     "sweep jobs": {"task": "accounts.sweep_jobs", "schedule": 60.0},
+    "seal the audit rows": {"task": "accounts.seal_audit", "schedule": 300.0},
+    "send notices": {"task": "notices.send_due", "schedule": 60.0},
+    "purge exports": {"task": "accounts.purge_exports", "schedule": crontab(minute=35)},
+    "expire contracts": {
+        "task": "accounts.expire_contracts",
+        "schedule": crontab(hour="0,1", minute=2),
+    },
+    "end retention": {"task": "accounts.end_retention", "schedule": crontab(hour=3, minute=40)},
+    "tidy the logins": {"task": "accounts.tidy_logins", "schedule": crontab(hour=3, minute=20)},
+    "recount what changed": {"task": "rounds.recount_changed", "schedule": 60.0},
+    "recount everything": {"task": "rounds.recount_all", "schedule": crontab(hour=3, minute=10)},
     "end excuses": {"task": "rounds.end_excuses", "schedule": crontab(minute=5)},
     "purge the broker": {"task": "accounts.purge_broker", "schedule": crontab(hour=4, minute=10)},
 }
@@ -235,5 +264,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    # who failed to come in is kept in the database, not told to the log
+    "loggers": {"axes": {"level": "ERROR"}},
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="WARNING")},
 }

@@ -6,9 +6,13 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("accounts.urls")),
     path("", include("oversight.urls")),
+    path("org/", include("accounts.org_urls")),
     path("roster/", include("accounts.roster_urls")),
     path("rounds/", include("rounds.urls")),
+    path("notices/", include("notices.urls")),
     path("pledges/", include("pledges.urls")),
+    path("joint/", include("pledges.joint.urls")),
+    path("charters/", include("pledges.charters.urls")),
     path("desk/", admin.site.urls),
 ]
 

@@ -7,12 +7,14 @@ from django.core.exceptions import EmptyResultSet
 from django.utils import timezone
 
 from accounts.models import Unit, User
+from accounts.paging import bounded
 from accounts.paths import ancestors, under
 from accounts.queues import QUEUES, Queue
-from accounts.scope import ROLES, Role, grants_of
+from accounts.scope import ROLES, Role, grants_of, holds
 from rounds import queries
 from rounds.figures import Figures, audience_holds, in_force
-from rounds.kinds import kind_of
+from rounds.gate import with_leave
+from rounds.kinds import counting, kind_of
 from rounds.models import Completion, Excuse, Round
 
 MOST = 20
@@ -26,11 +28,12 @@ class Task:
     url: str
     verb: str
     completion: Completion | None = None
+    leave: bool = False
 
     @property
     def open(self) -> bool:
-        """Whether it can be done right now."""
-        return self.round.accepts
+        """Whether it can be done right now, by the round's hours or by leave of the unit."""
+        return self.round.accepts or self.leave
 
     @property
     def soon(self) -> bool:
@@ -55,8 +58,15 @@ def tasks(person: User) -> list[Task]:
     asked = [r for r in rounds if kind_of(r).expects == "people" and audience_holds(r, person)]
     done = {c.round_id: c for c in Completion.objects.filter(round__in=asked, person=person)}
     free = excused_from(asked, person)
+    late = with_leave(asked, person.unit_path)
     return [
-        Task(round_, kind_of(round_).start_url(round_), kind_of(round_).verb, done.get(round_.pk))
+        Task(
+            round_,
+            kind_of(round_).start_url(round_),
+            kind_of(round_).verb,
+            done.get(round_.pk),
+            round_.pk in late,
+        )
         for round_ in asked
         if round_.pk not in free
         and (round_.pk not in done or done[round_.pk].state != Completion.State.ACCEPTED)
@@ -71,6 +81,12 @@ def excused_from(rounds: list[Round], person: User) -> set[int]:
     return set((own | units).values_list("round", flat=True))
 
 
+def excuses_of(person: User) -> list[Excuse]:
+    """The person's own excuses that hold today."""
+    held = Excuse.objects.filter(in_force(timezone.localdate()), person=person)
+    return queries.approved(held.select_related("round")[:MOST])
+
+
 def done_tasks(person: User) -> list[Task]:
     """What the person has done, the latest first."""
     done = Completion.objects.filter(person=person, state=Completion.State.ACCEPTED)
@@ -83,7 +99,7 @@ def done_tasks(person: User) -> list[Task]:
 
 @dataclass(frozen=True)
 class Card:
-    """A queue and how many rows it has for this person."""
+    """A queue and how many rows it has for this person, counted no further than a school is large."""
 
     queue: Queue
     count: int
@@ -99,7 +115,7 @@ def cards(user) -> tuple[list[Card], list[Card]]:
     for queue in QUEUES:
         rows = queue.rows(user)
         if possible(rows):
-            found.append(Card(queue, rows.count(), queue.link(user)))
+            found.append(Card(queue, bounded(rows), queue.link(user)))
     return [c for c in found if c.count], [c for c in found if not c.count]
 
 
@@ -136,7 +152,8 @@ class Standing:
 
 def standing(user) -> Standing:
     """Each open round × each of the user's own units in it: one count a round and level."""
-    rounds = Round.objects.permitted(user).filter(state=Round.State.OPEN)
+    people = {"state": Round.State.OPEN, "kind__in": counting("people")}
+    rounds = Round.objects.permitted(user).filter(**people)
     found = Standing()
     for round_ in rounds.select_related("unit", "owner").order_by("due_at", "id")[:MOST]:
         units = queries.own_units(user, round_)
@@ -158,5 +175,7 @@ def first_steps(path: str) -> dict[str, bool]:
 
 
 def reads_figures(user) -> bool:
-    """Whether the user has units whose progress they follow."""
-    return any("round.view" in ROLES[grant.role].may for grant in grants_of(user))
+    """Whether the user has units whose progress they follow live; the province reads tallies."""
+    return not holds(user, "tally.view") and any(
+        "round.view" in ROLES[grant.role].may for grant in grants_of(user)
+    )

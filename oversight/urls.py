@@ -6,4 +6,7 @@ from oversight import views
 
 app_name = "oversight"
 
-urlpatterns = [path("", views.home, name="home")]
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("people/<int:pk>/sheet/", views.sheet, name="sheet"),
+]

@@ -7,7 +7,8 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
-from accounts.models import Grant, Identity, Unit, User
+from accounts.duties import KIND_OF_ROLE, DutyKind
+from accounts.models import Duty, Grant, Identity, Unit, User
 from accounts.scope import Role
 
 STAFF, STUDENT = User.Category.STAFF, User.Category.STUDENT
@@ -34,6 +35,7 @@ ACCOUNTS = [
     ("discipline", "卫正言", STAFF, "纪检员", "discipline", Role.DISCIPLINE, ["school"]),
     ("inspector", "沈督查", EXTERNAL, "", None, Role.INSPECTOR, ["school"]),
 ]
+DUTY_OF = {"head": DutyKind.FIRST}  # where it is not the usual duty of the role
 SCHOOL_YEAR = timedelta(days=75)  # since it began, when roles were given
 INSPECTION = timedelta(days=60)  # an inspector's grant is for one inspection
 
@@ -71,7 +73,7 @@ def give_accounts(places: Mapping[str, Unit], *, grade: str = "") -> dict[str, U
 def _grant(person: User, role: str, units: list[Unit]) -> None:
     """The role since the beginning of the school year; an inspector's for one visit from today."""
     today, visits = timezone.localdate(), role == Role.INSPECTOR
-    Grant.objects.bulk_create(
+    grants = [
         Grant(
             user=person,
             role=role,
@@ -82,4 +84,25 @@ def _grant(person: User, role: str, units: list[Unit]) -> None:
             promised_at=timezone.now(),
         )
         for unit in units
+    ]
+    give_duties(grants, {person.pk: (DUTY_OF.get(person.number, ""), person.major)})
+    Grant.objects.bulk_create(grants)
+
+
+def give_duties(grants: list[Grant], said: Mapping[int, tuple[str, str]]) -> None:
+    """Each grant whose role comes with a duty has its duty; `said` has kind and title by person."""
+    held = [grant for grant in grants if grant.role in KIND_OF_ROLE]
+    duties = Duty.objects.bulk_create(
+        Duty(
+            person=grant.user,
+            kind=said.get(grant.user.pk, ("", ""))[0] or KIND_OF_ROLE[grant.role],
+            title=said.get(grant.user.pk, ("", ""))[1][:30],
+            unit=grant.unit,
+            path=grant.path,
+            starts_on=grant.starts_on,
+            ends_on=grant.ends_on,
+        )
+        for grant in held
     )
+    for grant, duty in zip(held, duties, strict=True):
+        grant.duty = duty

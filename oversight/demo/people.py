@@ -5,9 +5,11 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from accounts.duties import DutyKind
 from accounts.models import Grant, Identity, Unit, User
 from accounts.scope import PROMISE_FIRST, Role
-from oversight.demo.cast import give_accounts
+from oversight.demo.cast import give_accounts, give_duties
+from oversight.demo.groups import name_groups
 from oversight.demo.names import FOREIGN, FOUR_OF_ONE_NAME, Names
 from oversight.demo.school import GARDENS, Campus, College, Rooms, newest_grade
 
@@ -75,6 +77,9 @@ class Roster:
         """Everybody stands in the database."""
         User.objects.bulk_create(self.people, batch_size=BATCH)
         Identity.objects.bulk_create(self.numbers, batch_size=BATCH)
+        heads = [grant for grant in self.grants if grant.role == Role.COLLEGE_HEAD]
+        firsts = {grant.user.pk: (DutyKind.FIRST, grant.user.major) for grant in heads}
+        give_duties(self.grants, firsts)
         Grant.objects.bulk_create(self.grants, batch_size=BATCH)
 
 
@@ -86,6 +91,7 @@ def settle(campus: Campus, dice: random.Random) -> Roster:
     _odd_cases(roster)
     _cast(roster)
     roster.save()
+    name_groups(roster)
     return roster
 
 

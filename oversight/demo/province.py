@@ -9,6 +9,7 @@ from datetime import timedelta
 from django.db import connection
 from django.utils import timezone
 
+from accounts import spelling
 from accounts.models import School, Unit, User
 from accounts.paths import child
 from accounts.services.schools import create_school
@@ -36,13 +37,19 @@ placed AS (
     WHERE unit.kind = 'class' AND unit.path >= %(path)s AND unit.path < %(end)s
 )
 INSERT INTO accounts_user (
-    password, uuid, school_id, unit_id, unit_path, name, number, category, status, status_note,
-    gender, grade, cohort, major, phone_sealed, phone_index, id_number_sealed, id_number_index,
+    password, uuid, school_id, unit_id, unit_path, name, pinyin, initials, number, category, status,
+    status_note, gender, grade, cohort, major, phone_sealed, phone_index, id_number_sealed, id_number_index,
     is_active, activated_at, demo, created_at)
 SELECT '!', {uuid}, %(school)s, placed.id, placed.path,
     SUBSTR(%(surnames)s, 1 + (serial * 31 + %(school)s) %% {surnames}, 1)
         || SUBSTR(%(given)s, 1 + (serial * 17) %% {given}, 1)
         || SUBSTR(%(given)s, 1 + (serial * 7 + 3) %% {given}, 1),
+    TRIM(SUBSTR(%(surnames_said)s, 1 + 6 * ((serial * 31 + %(school)s) %% {surnames}), 6))
+        || TRIM(SUBSTR(%(given_said)s, 1 + 6 * ((serial * 17) %% {given}), 6))
+        || TRIM(SUBSTR(%(given_said)s, 1 + 6 * ((serial * 7 + 3) %% {given}), 6)),
+    SUBSTR(%(surnames_said)s, 1 + 6 * ((serial * 31 + %(school)s) %% {surnames}), 1)
+        || SUBSTR(%(given_said)s, 1 + 6 * ((serial * 17) %% {given}), 1)
+        || SUBSTR(%(given_said)s, 1 + 6 * ((serial * 7 + 3) %% {given}), 1),
     SUBSTR(placed.name, 1, 4) || SUBSTR(CAST(1000000 + serial AS TEXT), 2, 6),
     'student', CASE WHEN serial %% 97 = 0 THEN 'suspended' ELSE 'active' END, '',
     CASE WHEN serial %% 2 = 0 THEN '男' ELSE '女' END, SUBSTR(placed.name, 1, 4), '', '',
@@ -92,13 +99,17 @@ def _sql(template: str, **values) -> None:
 
 def load(*, schools: int = SCHOOLS) -> dict[str, int]:
     """The province stands: its schools, people and rounds; how many of each."""
+    said = {
+        "surnames_said": "".join(f"{spelling.of(c)[0]:6}" for c in SURNAMES),
+        "given_said": "".join(f"{spelling.syllable(c):6}" for c in GIVEN),
+    }
     made = [_school(number) for number in range(1, schools + 1)]
     if connection.vendor == "postgresql":
         _sql("ANALYZE accounts_unit")
     for unit in made:
         span = {"path": unit.path, "end": unit.path + ":"}
         names = {"surnames": SURNAMES, "given": GIVEN, "school": unit.pk}
-        _sql(PEOPLE_SQL, **span, **names)
+        _sql(PEOPLE_SQL, **span, **names, **said)
         _sql(NUMBERS_SQL, **span)
     if connection.vendor == "postgresql":
         _sql("ANALYZE accounts_user")

@@ -13,11 +13,12 @@ from accounts.audit import record
 from accounts.models import Grant, Unit, User
 from accounts.paths import CLASS, COLLEGE, cut
 from accounts.scope import Role
-from oversight.demo import marks
+from oversight.demo import beside, charters, marks
 from oversight.demo.deeds import Diary, save_parts, sign_many, take
 from oversight.demo.names import strokes
 from oversight.demo.people import Roster, activate, settle
 from oversight.demo.school import Campus, found, newest_grade
+from oversight.demo.telling import tell_story
 from pledges import services as pledges
 from pledges.models import PledgeText
 from rounds import services
@@ -63,6 +64,9 @@ class Story:
         self.diary.save()
         self.today(round_)
         self.draft()
+        tell_story(self.campus, self.cast, round_)
+        charters.tell(self)
+        beside.tell(self, round_)
 
     def moment(self, start: datetime, end: datetime) -> datetime:
         """Some moment between the two, when people are awake, as the database gives it back."""

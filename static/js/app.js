@@ -3,6 +3,8 @@
    data-copy         copy the text of the element it names (#id), or data-copy-text as it stands
    data-select-all   tick every box of that name; data-selected-count, data-needs-selection follow
    data-autopoll     fetch a part again and again until the answer is 286
+   data-find="url"   suggest people while a name is typed; data-find-many: the last of several
+   data-filter="id"  hide what does not fit in the list or the choice of that id
    data-print, data-back, data-reveal="id", data-wechat-hint */
 (function () {
   'use strict';
@@ -176,6 +178,105 @@
     later();
   }
 
+  /* Suggest people while a name is typed: arrows move, Enter takes, Escape closes */
+  function finder(field, number) {
+    var many = field.hasAttribute('data-find-many'), box = document.createElement('ul');
+    var timer, asked = 0, at = -1;
+    box.id = 'find-' + number;
+    box.className = 'find';
+    box.hidden = true;
+    box.setAttribute('role', 'listbox');
+    box.setAttribute('aria-label', '符合的人员');
+    field.parentNode.insertBefore(box, field.nextSibling);
+    field.setAttribute('role', 'combobox');
+    field.setAttribute('aria-autocomplete', 'list');
+    field.setAttribute('aria-expanded', 'false');
+    field.setAttribute('aria-controls', box.id);
+    function parts() { return many ? /^([\s\S]*[、，,；;\n])?([\s\S]*)$/.exec(field.value) : [0, '', field.value]; }
+    function close() {
+      box.hidden = true;
+      at = -1;
+      field.setAttribute('aria-expanded', 'false');
+      field.removeAttribute('aria-activedescendant');
+    }
+    function mark(next) {
+      if (box.hidden || !box.children.length) { return; }
+      at = (next + box.children.length) % box.children.length;
+      each(box.children, function (line, index) { line.setAttribute('aria-selected', index === at ? 'true' : 'false'); });
+      field.setAttribute('aria-activedescendant', box.children[at].id);
+    }
+    function take(line) {
+      field.value = (parts()[1] || '') + line.getAttribute('data-value') + (many ? '、' : '');
+      close();
+      field.focus();
+    }
+    function show(results) {
+      box.textContent = '';
+      each(results, function (one, index) {
+        var line = document.createElement('li'), place = document.createElement('small');
+        line.id = box.id + '-' + index;
+        line.setAttribute('role', 'option');
+        line.setAttribute('aria-selected', 'false');
+        line.setAttribute('data-value', one.value);
+        line.textContent = one.value;
+        place.textContent = one.place;
+        line.appendChild(place);
+        box.appendChild(line);
+      });
+      at = -1;
+      box.hidden = !results.length;
+      field.setAttribute('aria-expanded', results.length ? 'true' : 'false');
+    }
+    function ask() {
+      var typed = (parts()[2] || '').trim(), mine = asked += 1, request = new XMLHttpRequest();
+      if (!/[^\x00-\x7f]|../.test(typed)) { close(); return; }
+      request.open('GET', field.getAttribute('data-find') + '?q=' + encodeURIComponent(typed));
+      request.setRequestHeader('X-Requested-With', 'XMLHttpRequest');
+      request.onload = function () {
+        if (mine !== asked || request.status !== 200) { return; }
+        try { show(JSON.parse(request.responseText).results); } catch (error) { close(); }
+      };
+      request.send();
+    }
+    field.addEventListener('input', function () { window.clearTimeout(timer); timer = window.setTimeout(ask, 200); });
+    field.addEventListener('keydown', function (event) {
+      if (box.hidden || event.isComposing) { return; }
+      if (event.key === 'ArrowDown') { mark(at + 1); event.preventDefault(); }
+      else if (event.key === 'ArrowUp') { mark(at - 1); event.preventDefault(); }
+      else if (event.key === 'Escape') { close(); }
+      else if (event.key === 'Enter' && at >= 0) { take(box.children[at]); event.preventDefault(); }
+    });
+    field.addEventListener('blur', function () { window.setTimeout(close, 150); });
+    box.addEventListener('mousedown', function (event) {
+      var line = closest(event.target, 'li');
+      event.preventDefault();
+      if (line) { take(line); }
+    });
+  }
+
+  /* Of a long list only what fits what was typed */
+  function filter(field) {
+    var list = document.getElementById(field.getAttribute('data-filter'));
+    if (!list) { return; }
+    field.parentNode.hidden = false;
+    field.addEventListener('keydown', function (event) { if (event.key === 'Enter') { event.preventDefault(); } });
+    field.addEventListener('input', function () {
+      var typed = field.value.trim().toLowerCase();
+      function fits(item) {
+        return (item.textContent + ' ' + (item.getAttribute('data-spelled') || '')).toLowerCase().indexOf(typed) >= 0;
+      }
+      each(list.querySelectorAll('[data-spelled]'), function (item) {
+        item.hidden = Boolean(typed) && !fits(item) && !item.querySelector(':checked');
+      });
+      each(list.querySelectorAll('details'), function (group) {
+        var head = typed && fits(group.querySelector('summary')), some = group.querySelector('[data-spelled]:not([hidden])');
+        if (head) { each(group.querySelectorAll('[data-spelled]'), function (item) { item.hidden = false; }); }
+        group.hidden = Boolean(typed) && !head && !some;
+        group.open = Boolean(typed) && !group.hidden || Boolean(group.querySelector(':checked'));
+      });
+    });
+  }
+
   /* Where one is stays in sight in a strip that scrolls sideways */
   function intoView(here) {
     var strip = here.parentNode, over = here.getBoundingClientRect().right - strip.getBoundingClientRect().right;
@@ -186,6 +287,8 @@
     countAll();
     each(document.querySelectorAll('.site-nav a.active, .tabs a.active'), intoView);
     each(document.querySelectorAll('[data-autopoll]'), poll);
+    each(document.querySelectorAll('[data-find]'), finder);
+    each(document.querySelectorAll('[data-filter]'), filter);
     if (/MicroMessenger|wxwork/i.test(navigator.userAgent)) {
       each(document.querySelectorAll('[data-wechat-hint]'), function (hint) { hint.hidden = false; });
     }

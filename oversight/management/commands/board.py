@@ -53,10 +53,11 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(said, ensure_ascii=False))
             return
         for row in found:
+            marks = "".join(f"  其中{label} {n}" for label, n in row["marks"].items() if n)
             self.stdout.write(
                 f"{row['round']}  {row['title']}  {unit.name}  应完成 {row['expected']}  "
                 f"已提交 {row['submitted']}  已核验 {row['verified']}  按时 {row['on_time']}  "
-                f"豁免 {row['excused']}  未完成 {row['missing']}"
+                f"豁免 {row['excused']}  未完成 {row['missing']}{marks}"
             )
         if not found:
             self.stdout.write(f"{unit}没有进行中的任务。")
