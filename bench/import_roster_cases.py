@@ -7,7 +7,7 @@ from itertools import islice
 import python_calamine
 from django.db import connection, transaction
 
-from accounts.management.commands.import_roster import written
+from accounts.management.commands.import_roster import Accepted, written
 from accounts.models import Unit, User
 from accounts.paths import child
 from accounts.services.schools import create_school
@@ -43,7 +43,7 @@ def prepare_first_on_empty(path):
 
 def first_on_empty(path, school):
     """Stage and write everything."""
-    return _counts(written(path, school, None))
+    return _counts(written(path, school, None, Accepted(True, True)))
 
 
 def prepare_first(path):
@@ -72,7 +72,7 @@ prepare_again = prepare_first_on_empty
 
 def again(path, school):
     """The same file a second time: nobody is written."""
-    found = _counts(written(path, school, None))
+    found = _counts(written(path, school, None, Accepted(True, True)))
     assert found["written"] == 0, found
     return found
 
