@@ -1,15 +1,23 @@
 """One maker a thing, with boring defaults."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import count
 from types import SimpleNamespace
 
+from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Grant, Identity, School, Unit, User
+from accounts.duties import KIND_OF_ROLE
+from accounts.models import Duty, Grant, Identity, School, Unit, User
 from accounts.paths import child
 from accounts.scope import PROMISE_FIRST, Role
+from accounts.services import calendar
+from notices.models import Notice, Reminder
+from notices.services import circulars as notices
 from pledges import services as pledges
+from pledges.charters import services as charters
+from pledges.heads import services as heads
+from pledges.joint import services as joint
 from rounds import services as rounds
 
 PASSWORD = "Demo-2026-pass"
@@ -65,6 +73,11 @@ def grant(user: User, role: str, unit_: Unit | None, **more) -> Grant:
     path = unit_.path if unit_ else ""
     if role in PROMISE_FIRST:
         more.setdefault("promised_at", timezone.now())
+    if role in KIND_OF_ROLE:
+        days = {key: more[key] for key in ("starts_on", "ends_on") if key in more}
+        more["duty"] = Duty.objects.create(
+            person=user, kind=KIND_OF_ROLE[role], unit=unit_, path=path, **days
+        )
     return Grant.objects.create(user=user, role=role, unit=unit_, path=path, **more)
 
 
@@ -72,6 +85,40 @@ def holder(home: Unit, name: str, role: str, at: Unit, category: str = "staff") 
     made = person(home, name, category=category)
     grant(made, role, at)
     return made
+
+
+def term(campus, **more):
+    day = {"year": 2026, "number": 1, "starts_on": date(2026, 9, 7), "ends_on": date(2027, 1, 22)}
+    calendar.set_days(
+        campus.school, first=date(2026, 11, 27), last=date(2026, 11, 27), works=False,
+        note="运动会", actor=campus.office,
+    )  # fmt: skip
+    return calendar.keep_term(campus.school, actor=campus.office, **day | more)
+
+
+def circulars(c) -> None:
+    """A 通知 of each college to its own counselors, with a file."""
+    for college, actor in ((c.college, c.liaison), (c.other_college, c.foreign_liaison)):
+        made = notices.write(
+            college, actor=actor, title="关于反诈宣传的通知", body="请落实。",
+            places=[college.path], roles=["COUNSELOR"],
+        )  # fmt: skip
+        pdf = b"%PDF-1.7 %%EOF"
+        notices.attach(made, pdf, name="附件.pdf", content_type="application/pdf", actor=actor)
+        notices.deliver(notices.publish(made, actor=actor, at=timezone.now()))
+
+
+def reminders(c) -> None:
+    """A message to a student of each college, and a 催办 held till the next window in each."""
+    for person in (c.student, c.foreign_student):
+        Notice.objects.create(
+            person=person, kind="own", key="own:0", day="2026-11-20", title="请完成"
+        )
+    for klass, actor in ((c.klass, c.counselor), (c.other_class, c.stranger)):
+        Reminder.objects.create(
+            round=c.round, unit=klass, path=klass.path, places=[klass.path], whom="people",
+            send_at=timezone.now() + timedelta(days=3), created_by=actor,
+        )  # fmt: skip
 
 
 def pledge_text(unit_: Unit, actor: User, name: str = "反诈承诺书"):
@@ -101,6 +148,74 @@ def pledge_round(campus, *, issued: bool = True, **more):
         rounds.issue(made, actor=campus.office)
         made.refresh_from_db()
     return made
+
+
+def head_signs(round_, unit_: Unit, person_: User):
+    digest = heads.page_for_head(round_, unit_).sha256
+    return heads.sign_for_unit(round_, unit_, person_, text_sha256=digest, strokes=STROKES)
+
+
+def joint_round(campus, *, together: int = 3, **more):
+    """An appeal of the students of a college, class by class unless told."""
+    now = timezone.now()
+    shape = {
+        "title": "无诈班级联名倡议",
+        "unit": campus.school,
+        "owner": campus.school,
+        "categories": ["student"],
+        "opens_at": now - timedelta(days=1),
+        "due_at": now + timedelta(days=10),
+        "locks_at": now + timedelta(days=20),
+    } | more
+    text = pledge_text(campus.school, campus.office, name=f"倡议书{next(_number)}")
+    made = joint.draft(actor=campus.office, text=text, year="2026", together=together, **shape)
+    rounds.issue(made, actor=campus.office)
+    made.refresh_from_db()
+    return made
+
+
+def join(round_, person_: User, *, on_poster: bool = True):
+    page = pledges.page_for(round_, person_)
+    return joint.join(
+        round_, person_, on_poster=on_poster, text_sha256=page.sha256, strokes=STROKES
+    )
+
+
+def new_url(kind: str = "pledge") -> str:
+    """Where a round of a kind is drafted."""
+    return f"{reverse('rounds:new')}?kind={kind}"
+
+
+def charter_round(campus, *, issued: bool = True, tiers=None, **more):
+    """A charter of every tier, open since yesterday, each below the one above it."""
+    now = timezone.now()
+    shape = {
+        "title": "2026 年反诈责任书",
+        "unit": campus.school,
+        "owner": campus.school,
+        "categories": [],
+        "opens_at": now - timedelta(days=1),
+        "due_at": now + timedelta(days=10),
+        "locks_at": now + timedelta(days=20),
+        "year": "2026",
+        "cascade": True,
+        "school_role": Role.OFFICE,
+        "unit_role": Role.COLLEGE_HEAD,
+    } | more
+    names = tiers or ["unit", "class", "group", "dorm", "lodging"]
+    texts = pledges.starter_texts(campus.school, actor=campus.office)[3:8]
+    order = ["unit", "class", "group", "dorm", "lodging"]
+    chosen = {tier: texts[order.index(tier)] for tier in names}
+    made = charters.draft(actor=campus.office, texts=chosen, **shape)
+    if issued:
+        rounds.issue(made, actor=campus.office)
+        made.refresh_from_db()
+    return made
+
+
+def put_hand(charter, person_: User, strokes=None, **more):
+    digest = charters.page_of(charter).sha256
+    return charters.sign(charter, person_, text_sha256=digest, strokes=strokes or STROKES, **more)
 
 
 STROKES = [[[100, 100, 0], [200, 150, 30], [300, 120, 60]]]

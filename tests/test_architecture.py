@@ -14,8 +14,8 @@ ROOT = Path(__file__).parent.parent
 FLOORS = {
     "adapters": set(),
     "accounts": {"adapters"},
-    "notices": {"accounts", "adapters"},
-    "rounds": {"notices", "accounts", "adapters"},
+    "rounds": {"accounts", "adapters"},
+    "notices": {"rounds", "accounts", "adapters"},
     "pledges": {"rounds", "notices", "accounts", "adapters"},
     "oversight": {"pledges", "rounds", "notices", "accounts", "adapters"},
     "campus_antifraud": {"oversight", "pledges", "rounds", "notices", "accounts", "adapters"},
@@ -137,12 +137,13 @@ def test_every_package_in_use_is_asked_for_by_name_and_version():
         if "==" in line
     }
     ours = set(FLOORS) | {"tests"}
+    providers = packages_distributions()
     used = {
         dist.lower()
         for path in sources()
         for name in imported(path)
         if name not in sys.stdlib_module_names and name not in ours
-        for dist in packages_distributions().get(name, [f"nobody's {name}"])
+        for dist in providers.get(name, [f"nobody's {name}"])
     }
 
     assert sorted(used - asked) == []

@@ -5,14 +5,22 @@ from pathlib import Path
 
 from django.conf import settings
 
+from accounts.duties import APPOINTS, KINDS, DutyKind
 from accounts.scope import APART, EXACT, FROM_ABOVE, LETS_IN, OWN, ROLES, Role
 
 TIERS = {0: "province", 1: "school", 2: "college or department", 3: "class or group", 4: "dorm"}
 NOUNS = {
-    "assignment": "单位任务", "audit": "操作记录", "completion": "个人完成", "correction": "更正申请",
+    "assignment": "单位任务", "audit": "操作记录", "calendar": "校历", "circular": "通知",
+    "completion": "个人完成", "correction": "更正申请",
+    "archive": "归档",
+    "charter": "责任书",
     "desk": "工作台", "evidence": "佐证", "excuse": "豁免", "grant": "授权", "job": "后台工作",
+    "duty": "责任", "meeting": "会议", "meetingtask": "会议事项",
+    "reminder": "催办", "filing": "名单报送", "login": "登录", "retention": "保存期限", "request": "个人信息申请",
     "person": "人员", "roster": "名册导入", "round": "任务", "school": "学校称谓",
-    "signature": "签名", "text": "承诺书文本", "unit": "单位",
+    "export": "导出",
+    "signature": "签名", "tally": "各校进度", "transfer": "转入申请", "text": "承诺书文本", "unit": "单位",
+    "objection": "不同意签署", "outside": "外部导入",
 }  # fmt: skip
 
 
@@ -75,10 +83,25 @@ def special() -> str:
     )
 
 
+def duties_table() -> str:
+    """Each kind of duty: its word, where it is held, the role it carries, who may say so."""
+    rows = [
+        [
+            f"`{kind}`",
+            DutyKind(kind).label,
+            ", ".join(TIERS[tier] for tier in rule.tiers),
+            codes(set(rule.roles.values())),
+            codes({role for role, kinds in APPOINTS.items() if kind in kinds}),
+        ]
+        for kind, rule in KINDS.items()
+    ]
+    return table(["Duty", "On screen", "Held at", "Carries", "Appointed by"], rows)
+
+
 def test_roles_page_says_what_the_table_says():
     page = (Path(settings.BASE_DIR) / "docs" / "roles.md").read_text()
 
-    for part in (roles_table(), actions_table(), special()):
+    for part in (roles_table(), actions_table(), duties_table(), special()):
         assert part in page
     assert set(ROLES) == set(Role)
 
@@ -98,6 +121,14 @@ def test_every_link_of_the_papers_leads_somewhere():
     assert dead == []
 
 
+def test_no_setting_and_no_command_is_explained_twice():
+    page = (ROOT / "docs" / "operations.md").read_text()
+    named = re.findall(r"^\| `(\w+)", page, re.MULTILINE)
+
+    assert {"SESSION_HOURS", "import_roster", "board"} <= set(named)
+    assert sorted(named) == sorted(set(named))
+
+
 def test_every_file_that_a_requirement_names_is_there():
     page = (ROOT / "docs" / "requirements.md").read_text()
     named = re.findall(r"`([\w/.]+)`", page)
@@ -107,7 +138,7 @@ def test_every_file_that_a_requirement_names_is_there():
 
 
 def test_every_requirement_has_a_line_and_none_is_claimed_twice():
-    """A span of ids stands as `CHK-1 … CHK-9`."""
+    """A span of ids stands as `CHK-1 … CHK-9`; they stand in order."""
     page = (ROOT / "docs" / "requirements.md").read_text()
     cells = [line.split("|")[1] for line in page.splitlines() if line.startswith("| ")][1:]
     found = []
@@ -115,9 +146,9 @@ def test_every_requirement_has_a_line_and_none_is_claimed_twice():
         for first, last in re.findall(r"([A-Z]{3}-\d+)(?: … [A-Z]{3}-(\d+))?", cell):
             area, number = first.split("-")
             found += [f"{area}-{n}" for n in range(int(number), int(last or number) + 1)]
-    whole = {"ORG": 10, "PLG": 8, "CHK": 9, "INC": 14, "CMP": 15, "OVS": 9}
+    whole = {"ORG": 10, "PLG": 8, "GND": 9, "CHK": 9, "INC": 14, "CMP": 15, "OVS": 9}
 
-    assert sorted(found) == sorted(f"{a}-{n + 1}" for a, most in whole.items() for n in range(most))
+    assert found == [f"{a}-{n + 1}" for a, most in whole.items() for n in range(most)]
 
 
 def test_the_two_commands_come_first_in_both_languages():

@@ -85,8 +85,9 @@ TERMS = [
 
 
 @pytest.mark.parametrize(("day", "ends"), TERMS)
-def test_a_term_ends_with_january_or_july(day, ends):
-    assert grants.end_of_term(day) == ends
+@pytest.mark.django_db
+def test_a_term_not_on_the_calendar_ends_with_january_or_july(day, ends):
+    assert grants.end_of_term("000001", day) == ends
     assert ends - day <= grants.TERM
 
 
@@ -97,7 +98,15 @@ def test_a_cadre_s_grant_ends_with_the_term_and_lasts_no_longer_than_six_months(
         give(campus, campus.student, Role.CADRE, campus.klass, ends_on=today + timedelta(185))
     grant = give(campus, campus.student, Role.CADRE, campus.klass)
 
-    assert grant.ends_on == grants.end_of_term(today)
+    assert grant.ends_on == grants.end_of_term(campus.school.path, today)
+
+
+def test_a_cadre_s_grant_ends_with_the_school_s_own_term(campus):
+    """CADRE without a last day."""
+    make.term(campus, starts_on=date(2026, 9, 7), ends_on=date(2027, 1, 22))
+
+    assert grants.end_of_term(campus.klass.path, date(2026, 11, 21)) == date(2027, 1, 22)
+    assert grants.end_of_term(campus.klass.path, date(2027, 1, 23)) == date(2027, 7, 26)
 
 
 @pytest.mark.parametrize(("starts", "ends"), [(5, 2), (-9, -2)])

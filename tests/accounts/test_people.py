@@ -98,7 +98,7 @@ def test_the_list_costs_the_same_for_any_number(client, campus, many, django_ass
         make.person(campus.second_class)
     client.force_login(campus.second_counselor)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(PEOPLE)
 
 

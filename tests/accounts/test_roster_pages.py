@@ -102,7 +102,7 @@ def test_the_refused_rows_come_back_as_they_were_with_the_reason(office_client, 
 
     sheet_ = openpyxl.load_workbook(io.BytesIO(response.content)).active
     said = [[cell.value for cell in line] for line in sheet_.iter_rows()]
-    assert said[0][:4] == ["原因", "原行号", "学号", "姓名"]
+    assert said[0][:4] == ["问题", "原行号", "学号", "姓名"]
     assert said[1][2:4] == ["5.1E+17", "号码坏"]
     assert "设为“文本”" in said[1][0]
     assert AuditEntry.objects.filter(verb="export").count() == 1
@@ -189,7 +189,6 @@ def test_the_list_says_what_to_do_when_there_is_none(office_client):
 
 ROLES = [
     "counselor",
-    "liaison",
     "stranger",
     "student",
     "leader",
@@ -200,7 +199,9 @@ ROLES = [
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_nobody_but_the_office_brings_confirms_or_reads_a_roster(client, campus, brought, role):
+def test_nobody_but_the_office_and_liaisons_brings_confirms_or_reads_a_roster(
+    client, campus, brought, role
+):
     client.force_login(getattr(campus, role))
     gets = ["list", "upload", "absent"]
     answers = [client.get(reverse(f"roster:{name}")).status_code for name in gets]
@@ -212,6 +213,17 @@ def test_nobody_but_the_office_brings_confirms_or_reads_a_roster(client, campus,
     answers += [client.post(settle, {"outcome": "left", "note": "x"}).status_code]
 
     assert set(answers) <= {403, 404}
+    brought.refresh_from_db()
+    assert brought.state == State.READY
+
+
+def test_a_liaison_has_no_part_in_a_roster_of_the_whole_school(client, campus, brought):
+    client.force_login(campus.liaison)
+    args = [brought.pk]
+
+    assert client.get(reverse("roster:batch", args=args)).status_code == 404
+    for name in ("confirm", "discard", "rejected", "columns", "correct", "recheck", "undo"):
+        assert client.post(reverse(f"roster:{name}", args=args)).status_code == 404
     brought.refresh_from_db()
     assert brought.state == State.READY
 

@@ -1,5 +1,7 @@
 """What stands beside what: gaps, heights and the entry one is at, measured in a browser."""
 
+from itertools import pairwise
+
 import pytest
 from django.urls import reverse
 
@@ -19,10 +21,19 @@ def test_the_buttons_of_a_board_are_alike_and_apart(campus, visitor, width):
     someone = visitor(width).login(campus.office, make.PASSWORD)
     someone.page.goto(someone.address + reverse("rounds:board", args=[round_.pk]))
 
-    text, menu = box(someone, ".page-actions > a.btn"), box(someone, ".page-actions summary")
+    buttons = [
+        button.bounding_box()
+        for button in someone.page.locator(".page-actions > a.btn, .page-actions summary").all()
+    ]
 
-    assert menu["height"] == text["height"]
-    assert menu["x"] - text["x"] - text["width"] == pytest.approx(8, abs=1)
+    assert len(buttons) >= 3
+    for left, right in pairwise(buttons):
+        assert right["height"] == left["height"]
+        if right["y"] == left["y"]:
+            assert right["x"] - left["x"] - left["width"] == pytest.approx(8, abs=1)
+        else:  # a row of its own on a narrow screen
+            assert right["x"] == buttons[0]["x"]
+            assert right["y"] - left["y"] - left["height"] == pytest.approx(8, abs=1)
 
 
 def test_the_buttons_of_the_group_text_keep_off_the_next_heading(campus, visitor):
@@ -92,3 +103,14 @@ def test_a_list_of_the_desk_wider_than_its_box_scrolls_and_shows_its_edge(campus
 
     assert someone.overflow() <= 0
     assert (scrolls, edges) == ("auto", "local, local, scroll, scroll")
+
+
+def test_the_main_menu_shows_every_place_whole(campus, visitor):
+    someone = visitor("desk").login(campus.office, make.PASSWORD)
+    nav = someone.page.locator(".site-nav")
+
+    assert nav.evaluate("bar => bar.scrollWidth <= bar.clientWidth")
+    someone.page.locator(".nav-more > summary").click()
+    someone.page.get_by_role("link", name="名册导入").click()
+    assert someone.page.locator("h1").inner_text() == "名册"
+    assert someone.page.locator(".nav-more .active").inner_text() == "名册导入"

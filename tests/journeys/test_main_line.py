@@ -105,7 +105,7 @@ def import_roster(office, path):
 
 
 def issue(office) -> Round:
-    office.open("/rounds/new/")
+    office.open("/rounds/new/?kind=pledge")
     office.page.fill("[name=title]", "2026 年学生反诈承诺书")
     office.page.locator("select[name=text]").select_option(index=1)
     office.keep("3-new-round")

@@ -50,7 +50,7 @@ def test_board_of_one_round_as_json(campus, round_):
             {
                 "round": round_.pk, "title": "2026 年反诈承诺书", "state": "open",
                 "unit": "计科2301班", "expected": 4, "submitted": 1, "verified": 1, "on_time": 1,
-                "excused": 0, "missing": 3,
+                "excused": 0, "missing": 3, "methods": {}, "marks": {"不同意签署": 0},
             }
         ],
     }  # fmt: skip

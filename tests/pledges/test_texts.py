@@ -3,6 +3,8 @@
 import pytest
 from django.urls import reverse
 
+from accounts.moves import Refused
+from pledges import services
 from pledges.models import PledgeText
 from tests import factories as make
 
@@ -46,6 +48,19 @@ def test_a_blank_nobody_could_fill_is_refused_and_the_text_kept(client, campus, 
 
     assert "“{班级}”不是可填入的内容" in page.content.decode()
     assert "我是{班级}的学生" in page.content.decode()
+    assert not PledgeText.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("use", "body", "strange"),
+    [("person", "{上级}与{下级}", "{上级}"), ("charter", "{上级}与{单位}", "{单位}")],
+)
+def test_no_door_keeps_a_text_with_blanks_of_another_use(campus, use, body, strange):
+    with pytest.raises(Refused, match=f"“{strange}”不是可填入的内容"):
+        services.new_text(
+            campus.school, name="文本", heading="标题", body=body, use=use, actor=campus.office
+        )
+
     assert not PledgeText.objects.exists()
 
 

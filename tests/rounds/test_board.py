@@ -243,7 +243,7 @@ def test_a_board_costs_the_same_for_any_number_of_rows(client, campus, round_, t
     many = queries_of(client, url)
 
     assert few == many
-    assert many <= 18
+    assert many <= 19  # one of them asks who said something that is counted apart
 
 
 def test_a_long_list_has_pages_of_a_hundred(client, campus, round_):

@@ -40,7 +40,7 @@ def form(campus, text):
 def test_from_form_to_draft_to_issue(client, campus, form):
     client.force_login(campus.office)
 
-    saved = client.post(reverse("rounds:new"), form)
+    saved = client.post(make.new_url(), form)
     round_ = Round.objects.get()
     preview = client.get(saved.url).content.decode()
     issued = client.post(reverse("rounds:issue", args=[round_.pk]))
@@ -57,7 +57,7 @@ def test_from_form_to_draft_to_issue(client, campus, form):
 def test_the_day_of_the_date_is_included_to_midnight(client, campus, form):
     client.force_login(campus.office)
 
-    client.post(reverse("rounds:new"), form | {"due_on": "2027-03-15", "locks_on": "2027-03-20"})
+    client.post(make.new_url(), form | {"due_on": "2027-03-15", "locks_on": "2027-03-20"})
 
     round_ = Round.objects.get()
     assert round_.due_at == datetime(2027, 3, 15, 23, 59, 59, tzinfo=SHANGHAI)
@@ -79,7 +79,7 @@ def test_the_day_of_the_date_is_included_to_midnight(client, campus, form):
 def test_what_does_not_fit_is_said_and_what_was_typed_kept(client, campus, form, change, sentence):
     client.force_login(campus.office)
 
-    page = client.post(reverse("rounds:new"), form | {"body": "请认真阅读"} | change)
+    page = client.post(make.new_url(), form | {"body": "请认真阅读"} | change)
 
     assert sentence in page.content.decode()
     assert "请认真阅读" in page.content.decode()
@@ -89,7 +89,7 @@ def test_what_does_not_fit_is_said_and_what_was_typed_kept(client, campus, form,
 def test_only_what_the_roster_has_can_be_chosen(client, campus):
     client.force_login(campus.office)
 
-    chosen = client.get(reverse("rounds:new")).context["form"]
+    chosen = client.get(make.new_url()).context["form"]
 
     assert [value for value, _ in chosen.fields["categories"].choices] == [
         "service",
@@ -103,8 +103,8 @@ def test_only_what_the_roster_has_can_be_chosen(client, campus):
 def test_a_department_s_round_is_its_own_and_asks_the_whole_school(client, campus, form):
     client.force_login(campus.department)
 
-    page = client.get(reverse("rounds:new")).context["form"]
-    client.post(reverse("rounds:new"), form | {"owner": campus.student_affairs.pk})
+    page = client.get(make.new_url()).context["form"]
+    client.post(make.new_url(), form | {"owner": campus.student_affairs.pk})
 
     assert list(page.fields["owner"].queryset) == [campus.student_affairs]
     assert list(page.fields["unit"].queryset) == [campus.school]
@@ -114,7 +114,7 @@ def test_a_department_s_round_is_its_own_and_asks_the_whole_school(client, campu
 
 def test_a_draft_is_changed_and_an_issued_round_is_not(client, campus, form):
     client.force_login(campus.office)
-    client.post(reverse("rounds:new"), form)
+    client.post(make.new_url(), form)
     round_ = Round.objects.get()
     edit = reverse("rounds:edit", args=[round_.pk])
 
@@ -209,7 +209,7 @@ def test_the_level_is_called_as_the_school_calls_its_colleges(client, campus):
     School.objects.filter(unit=campus.school).update(college_word="院部")
     client.force_login(campus.office)
 
-    page = client.get(reverse("rounds:new")).content.decode()
+    page = client.get(make.new_url()).content.decode()
 
     assert "院部、部门交件" in page
     assert "学院、部门交件" not in page
@@ -218,8 +218,8 @@ def test_the_level_is_called_as_the_school_calls_its_colleges(client, campus):
 def test_no_text_is_chosen_before_somebody_chooses_one(client, campus, form):
     client.force_login(campus.office)
 
-    blank = client.get(reverse("rounds:new")).content.decode()
-    answer = client.post(reverse("rounds:new"), form | {"text": ""})
+    blank = client.get(make.new_url()).content.decode()
+    answer = client.post(make.new_url(), form | {"text": ""})
 
     assert '<option value="" selected>请选择文本</option>' in blank
     assert "请选择承诺书文本。" in answer.content.decode()

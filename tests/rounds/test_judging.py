@@ -113,3 +113,38 @@ def test_another_way_of_asking_than_an_address_knows_is_told_in_chinese(client, 
 
     assert answer.status_code == 405
     assert "不能直接打开" in answer.content.decode()
+
+
+def test_many_parts_go_back_for_one_reason_after_a_page_with_the_count(client, campus, round_):
+    clean, noted = ready(campus, round_)
+    client.force_login(campus.liaison)
+    address, ids = reverse("rounds:send_back_many"), [clean.pk, noted.pk]
+
+    asked = client.post(address, {"parts": ids}).content.decode()
+    empty = client.post(address, {"parts": ids, "confirmed": "1", "reason": " "}).content.decode()
+    assert ("确认退回 2 个单位" in asked, "请填写退回原因" in empty) == (True, True)
+    assert set(Assignment.objects.filter(pk__in=ids).values_list("state", flat=True)) == {
+        State.SUBMITTED
+    }
+
+    done = client.post(address, {"parts": ids, "confirmed": "1", "reason": "请补名单"})
+    again = client.post(address, {"parts": ids, "confirmed": "1", "reason": "请补名单"})
+
+    assert (done.status_code, again.status_code) == (200, 400)
+    assert set(Assignment.objects.filter(pk__in=ids).values_list("state", "note")) == {
+        (State.SENT_BACK, "请补名单")
+    }
+
+
+def test_nobody_sends_many_back_that_do_not_wait_for_them(client, campus, round_):
+    clean, noted = ready(campus, round_)
+    said = {"parts": [clean.pk, noted.pk], "confirmed": "1", "reason": "x"}
+
+    client.force_login(campus.logistics_liaison)
+    assert client.post(reverse("rounds:send_back_many"), said).status_code == 400
+    client.force_login(campus.counselor)
+    assert client.post(reverse("rounds:send_back_many"), said).status_code == 403
+
+    assert set(
+        Assignment.objects.filter(pk__in=[clean.pk, noted.pk]).values_list("state", flat=True)
+    ) == {State.SUBMITTED}

@@ -1,15 +1,17 @@
 """Twenty at once: one succeeds, the others get a sentence. On PostgreSQL, where it is real."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 from django.db import connection, connections
+from django.utils import timezone
 
 from accounts.models import AuditEntry
 from accounts.moves import Refused
 from pledges.models import Signature
 from rounds import services
-from rounds.models import Assignment, Completion, Correction, Excuse, Round
+from rounds.models import Assignment, Completion, Correction, Excuse, LockException, Round
 from tests import factories as make
 
 pytestmark = [
@@ -169,5 +171,77 @@ def test_a_correction_is_decided_once(campus, round_):
             for c in copies
         ]
     )
+
+    assert (won, len(sentences)) == (1, TIMES - 1)
+
+
+def locked(round_):
+    now = timezone.now()
+    Round.objects.filter(pk=round_.pk).update(
+        opens_at=now - timedelta(days=9),
+        due_at=now - timedelta(days=2),
+        locks_at=now - timedelta(days=1),
+    )
+    round_.refresh_from_db()
+    return round_
+
+
+def test_twenty_requests_for_leave_leave_one(campus, round_):
+    klass = part(locked(round_), campus.klass)
+    ask = [lambda: services.ask_late(klass, actor=campus.counselor, reason="实习")] * TIMES
+
+    won, sentences = race(*ask)
+
+    assert (won, len(sentences)) == (1, TIMES - 1)
+    assert LockException.objects.count() == 1
+
+
+def test_twenty_answers_to_a_request_leave_one(campus, round_):
+    asked = services.ask_late(
+        part(locked(round_), campus.klass), actor=campus.counselor, reason="实习"
+    )
+    until = timezone.now() + timedelta(days=3)
+    yes = [
+        lambda: services.decide_late(
+            LockException.objects.get(pk=asked.pk), actor=campus.office, grant=True, until=until
+        )
+    ] * 10
+    no = [
+        lambda: services.decide_late(
+            LockException.objects.get(pk=asked.pk), actor=campus.office, grant=False, note="不准"
+        )
+    ] * 10
+
+    won, sentences = race(*yes, *no)
+
+    assert (won, len(sentences)) == (1, TIMES - 1)
+    asked.refresh_from_db()
+    assert asked.state in {LockException.State.ALLOWED, LockException.State.DECLINED}
+
+
+def test_twenty_who_allow_at_once_leave_one_leave_in_force(campus, round_):
+    klass = part(locked(round_), campus.klass)
+    until = timezone.now() + timedelta(days=3)
+    allow = [
+        lambda: services.allow_late(klass, actor=campus.office, reason="实习", until=until)
+    ] * TIMES
+
+    won, _ = race(*allow)
+
+    assert won == TIMES
+    assert LockException.objects.filter(state=LockException.State.ALLOWED).count() == 1
+
+
+def test_twenty_ends_of_a_leave_end_it_once(campus, round_):
+    klass = part(locked(round_), campus.klass)
+    until = timezone.now() + timedelta(days=3)
+    leave = services.allow_late(klass, actor=campus.office, reason="实习", until=until)
+    end = [
+        lambda: services.end_late(
+            LockException.objects.get(pk=leave.pk), actor=campus.office, reason="误批"
+        )
+    ] * TIMES
+
+    won, sentences = race(*end)
 
     assert (won, len(sentences)) == (1, TIMES - 1)
