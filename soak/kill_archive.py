@@ -81,8 +81,9 @@ def one_archive(number: int, round_, unit, office, chance) -> int:
     wanted = Signature.objects.count()
     with zipfile.ZipFile(made.file.file.path) as whole:
         book = load_workbook(io.BytesIO(whole.read("目录.xlsx")), read_only=True)
-        _, *rows = book.active.iter_rows(values_only=True)
-        files = {row[7]: row[8] for row in rows}
+        head, *rows = book.active.iter_rows(values_only=True)
+        file, hashed = head.index("文件"), head.index("文件校验码（SHA-256）")
+        files = {row[file]: row[hashed] for row in rows}
         good = [hashlib.sha256(whole.read(name)).hexdigest() for name in files]
         names = [name for name in whole.namelist() if name.endswith(".pdf")]
     folder = Path(made.file.file.path).parent
