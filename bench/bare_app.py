@@ -11,6 +11,7 @@ from django.urls import path
 
 settings.ROOT_URLCONF = __name__
 # what `startproject` gives
+settings.SESSION_ENGINE = "django.contrib.sessions.backends.db"
 settings.MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

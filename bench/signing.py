@@ -53,13 +53,13 @@ def log_in() -> None:
 
     django.setup()
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-    from django.contrib.sessions.backends.db import SessionStore
     from django.contrib.sessions.models import Session
     from django.utils import timezone
     from django.utils.crypto import get_random_string
 
     from accounts.models import User
     from accounts.services import logins
+    from accounts.sessions import SessionStore
     from pledges.services import page_for
     from rounds.models import Round
 

@@ -167,6 +167,7 @@ AXES_CLIENT_IP_CALLABLE = "accounts.backends.address_of"
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 
+SESSION_ENGINE = "accounts.sessions"
 SESSION_COOKIE_AGE = env.int("SESSION_HOURS", default=8) * 3600
 IDLE_MINUTES = env.int("IDLE_MINUTES", default=30)
 IDLE_MINUTES_DESK = env.int("IDLE_MINUTES_DESK", default=15)

@@ -151,7 +151,7 @@ def test_a_database_lost_while_reading_the_session_is_503(campus, client, monkey
     def gone(*args, **kwargs):
         raise OperationalError("server closed the connection unexpectedly")
 
-    monkeypatch.setattr("django.contrib.sessions.backends.db.SessionStore.load", gone)
+    monkeypatch.setattr("accounts.sessions.SessionStore.load", gone)
 
     response = client.get("/")
 
