@@ -1,7 +1,6 @@
 """What people type, and draw, about pledges, checked."""
 
 import json
-from itertools import chain, zip_longest
 from typing import Any
 
 from django import forms
@@ -158,14 +157,17 @@ def drawn(strokes) -> bool:
         return False
     if not all(isinstance(stroke, list) and stroke for stroke in strokes):
         return False
-    points = list(chain.from_iterable(strokes))
-    # some two hundred points in every signature: asked of all at once, hence by type and bounds
-    if set(map(type, points)) != {list} or not set(map(len, points)) <= {2, 3}:
+    return all(_point(point) for stroke in strokes for point in stroke)
+
+
+def _point(point) -> bool:
+    # called for each of some two hundred points of every signature, hence so plain
+    if type(point) is not list or not 2 <= len(point) <= 3:
         return False
-    if set(map(type, chain.from_iterable(points))) != {int}:
+    x, y, at = point if len(point) == 3 else (*point, 0)
+    if not type(x) is type(y) is type(at) is int:
         return False
-    axes = zip(zip_longest(*points, fillvalue=0), (EDGE, EDGE, LONGEST), strict=False)
-    return all(min(values) >= 0 and max(values) <= most for values, most in axes)
+    return 0 <= x <= EDGE and 0 <= y <= EDGE and 0 <= at <= LONGEST
 
 
 class AgainForm(forms.Form):
