@@ -177,7 +177,6 @@ POLICY: dict[str, Entry] = {
     "joint:joined": LOGIN,
     "joint:leave_poster": LOGIN,
     "joint:poster": LOGIN,
-    "joint:hand": LOGIN,
     "charters:mine": LOGIN,
     "charters:document": LOGIN,
     "charters:drawing": LOGIN,

@@ -30,7 +30,7 @@ def build() -> SimpleNamespace:
         c.round = make.pledge_round(c, head_role=Role.COLLEGE_HEAD)
         make.head_signs(c.round, c.college, c.head)
         c.joint = make.joint_round(c, together=4)
-        c.joined = make.join(c.joint, c.student)
+        make.join(c.joint, c.student)
         c.draft = make.pledge_round(c, issued=False, title="尚未发布的任务")
         for person in (c.student, c.foreign_student):
             make.sign(c.round, person)

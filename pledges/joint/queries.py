@@ -36,7 +36,9 @@ def joined(round_: Round, unit: Unit) -> QuerySet[Signature]:
         superseded_at__isnull=True,
         joint_name__isnull=False,
     )
-    return found.select_related("person").order_by("signed_at", "pk")
+    return (
+        found.select_related("person").only("strokes", "person__name").order_by("signed_at", "pk")
+    )
 
 
 def own_unit(user, round_: Round) -> Unit | None:

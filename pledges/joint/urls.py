@@ -11,5 +11,4 @@ urlpatterns = [
     path("<int:pk>/people/<int:person_id>/", views.joined, name="joined"),
     path("<int:pk>/poster/leave/", views.leave_poster, name="leave_poster"),
     path("<int:pk>/units/<int:unit_id>/poster/", views.poster, name="poster"),
-    path("<int:pk>/units/<int:unit_id>/hands/<int:signature_id>.svg", views.hand, name="hand"),
 ]

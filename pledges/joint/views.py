@@ -1,7 +1,7 @@
 """Joining an appeal; its poster."""
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from adapters import qr
 from pledges import queries as pledges
 from pledges import services as signing
-from pledges.drawing import svg
+from pledges.drawing import outline
 from pledges.forms import AgainForm
 from pledges.joint import queries, services
 from pledges.joint.forms import JoinForm, PosterFilter
@@ -87,35 +87,18 @@ def leave_poster(request, pk):
     return redirect("joint:joined", pk, request.user.pk)
 
 
-def poster_or_404(request, pk: int, unit_id: int):
-    """The round and the unit of a poster the user may see; else 404."""
-    found = queries.poster_of(request.user, pk, unit_id)
-    if found is None:
-        raise Http404
-    return found
-
-
 @require_safe
 def poster(request, pk, unit_id):
     """The appeal with the names of those who joined and agreed, to be hung in the classroom."""
-    round_, unit = poster_or_404(request, pk, unit_id)
+    found = queries.poster_of(request.user, pk, unit_id)
+    if found is None:
+        raise Http404
+    round_, unit = found
     link = request.build_absolute_uri(reverse("joint:sign", args=[pk]))
     size = PosterFilter(request.GET).asked("size", "a4")
-    hands = queries.joined(round_, unit)
+    hands = [(one.person.name, *outline(one.strokes)) for one in queries.joined(round_, unit)]
     blanks = signing.SAMPLE | {"year": round_.pledge.year, "school": unit.lineage()[0].name}
     blanks |= {"unit": unit.name, "name": ""}
     context = {"round": round_, "unit": unit, "hands": hands, "size": size}
     context |= {"page": signing.page_with(round_.pledge.text, blanks), "qr": qr.data_url(link)}
     return render(request, "joint/poster.html", context)
-
-
-@require_safe
-def hand(request, pk, unit_id, signature_id):
-    """One hand on a poster."""
-    round_, unit = poster_or_404(request, pk, unit_id)
-    found = queries.joined(round_, unit).filter(pk=signature_id).first()
-    if found is None:
-        raise Http404
-    response = HttpResponse(svg(found.strokes), content_type="image/svg+xml")
-    response["X-Content-Type-Options"] = "nosniff"
-    return response

@@ -1,6 +1,7 @@
 """联名倡议书: members join by hand, the poster shows who agreed to stand on it. PLG-4."""
 
 import json
+import re
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from django.utils import timezone
 from accounts.models import AuditEntry
 from accounts.moves import Refused
 from pledges import services as pledges
+from pledges.drawing import outline
 from pledges.joint import queries, services
 from pledges.joint.models import JointName
 from pledges.models import Signature
@@ -70,24 +72,55 @@ def test_the_poster_has_a_code_and_two_sizes(client, campus, round_):
     assert ("poster a4" in small, "poster a3" in large, odd.status_code) == (True, True, 200)
 
 
-def test_another_class_sees_no_poster_and_no_hand(client, campus, round_):
-    signature = make.join(round_, campus.classmate)
-    place = [round_.pk, campus.klass.pk]
+def hands_on(client, round_, unit) -> list[str]:
+    """The hands drawn in the page of a poster."""
+    page = client.get(url("poster", round_.pk, unit.pk)).content.decode()
+    return re.findall(r'<svg viewBox="0 0 \d+ \d+" aria-hidden="true"><path d="(M[^"]+)"/>', page)
+
+
+def test_another_class_sees_no_poster(client, campus, round_):
+    make.join(round_, campus.classmate)
     client.force_login(campus.second_student)
 
-    assert client.get(url("poster", *place)).status_code == 404
-    assert client.get(url("hand", *place, signature.pk)).status_code == 404
+    assert client.get(url("poster", round_.pk, campus.klass.pk)).status_code == 404
     client.force_login(campus.student)
-    assert client.get(url("hand", *place, signature.pk)).status_code == 200
+    assert hands_on(client, round_, campus.klass) == [outline(make.STROKES)[1]]
 
 
 def test_a_hand_without_consent_is_on_no_poster(client, campus, round_):
-    signature = make.join(round_, campus.classmate, on_poster=False)
+    make.join(round_, campus.classmate, on_poster=False)
     client.force_login(campus.student)
 
-    answer = client.get(url("hand", round_.pk, campus.klass.pk, signature.pk))
+    assert hands_on(client, round_, campus.klass) == []
 
-    assert answer.status_code == 404
+
+@pytest.mark.parametrize("many", [1, 30, 130])
+def test_a_poster_is_one_request_and_as_many_queries_however_many_joined(
+    client, campus, many, django_assert_num_queries
+):
+    round_ = make.joint_round(campus, together=2)
+    for _ in range(many):
+        make.join(round_, make.person(campus.klass))
+    client.force_login(campus.student)
+    client.get(url("poster", round_.pk, campus.college.pk))
+
+    with django_assert_num_queries(8):
+        page = client.get(url("poster", round_.pk, campus.college.pk)).content.decode()
+
+    body = page.split("<article")[1]
+    assert (body.count("<path "), body.count("<img")) == (many, 1)  # the one is the code to join
+    assert ('class="hands many"' in body) == (many > 120)
+
+
+def test_a_hand_among_many_is_drawn_as_fine_as_it_is_seen():
+    wave = [[[x, 200 + 90 * (x // 40 % 2), x] for x in range(0, 1000, 4)], [[500, 10, 0]]]
+    box, path = outline(wave)
+    numbers = [float(found) for found in re.findall(r"[\d.]+", path)]
+
+    assert box == "390 120"
+    assert (min(numbers) >= 0, max(numbers) <= 390) == (True, True)
+    assert path.startswith("M8 79Q") and path.endswith("M196 8L196 8")
+    assert len(path) < len(json.dumps(wave)) / 2
 
 
 def test_consent_is_taken_back_by_signing_again(client, campus, round_):
