@@ -12,10 +12,11 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.options import IS_POPUP_VAR
 from django.core.exceptions import BadRequest, PermissionDenied
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils.http import content_disposition_header
 
 from accounts import desk_bulk, desk_exports, desk_saved
 from accounts.audit import trail
@@ -54,7 +55,10 @@ class Step:
 
     `verb` is asked of the scope table for each row; `run` is the service, called with the row (or
     nothing when the step is `on_list`), the actor and what the form holds. `says` tells what will
-    be so afterwards. `reveals` names a result that is shown once and kept nowhere.
+    be so afterwards. `reveals` names a result that is shown once and kept nowhere. Where the service
+    asks more of the actor than the scope table does, `able` says so, that no button is drawn in vain.
+    A step that `hands_out` answers with a file, (name, bytes); one that `opens` makes a row, whose
+    page is shown next.
     """
 
     name: str
@@ -63,12 +67,15 @@ class Step:
     run: Callable
     form: type[StepForm] = ReasonForm
     when: Callable = lambda row: True
+    able: Callable = lambda user, row: True
     says: str | Callable[..., str] = ""
     done: str = ""
     bulk: bool = False
     on_list: bool = False
     reveals: str = ""
     weighty: bool = False
+    hands_out: bool = False
+    opens: bool = False
 
     def words(self, row=None) -> str:
         """What will be so after the step."""
@@ -251,7 +258,7 @@ class ScopedAdmin(admin.ModelAdmin):
         """The steps that this row's state and the user's grants allow now."""
         own = [step for step in self.steps if not step.on_list and step.when(row)]
         verbs = {verb for verb in {s.verb for s in own} if may(request.user, verb, row)}
-        return [step for step in own if step.verb in verbs]
+        return [step for step in own if step.verb in verbs and step.able(request.user, row)]
 
     def step_view(self, request, pk, name):
         """Ask, then do it to one row."""
@@ -269,7 +276,7 @@ class ScopedAdmin(admin.ModelAdmin):
     def ask_and_do(self, request, step, row, back):
         """The page of a step; once the form is right, the service. A refusal is said in place."""
         data = request.POST if request.method == "POST" else None
-        form = step.form(data, row=row, actor=request.user)
+        form = step.form(data, request.FILES or None, row=row, actor=request.user)
         name = "" if row is None else self.called(row)
         context = {"step": step, "called": name, "form": form, "back": back, "media": form.media}
         context |= {"title": step.label, "words": step.words(row), "list_url": self.list_url()}
@@ -284,10 +291,12 @@ class ScopedAdmin(admin.ModelAdmin):
         if step.reveals:
             context["result"] = result
             return self.page(request, "admin/desk/reveal.html", context)
+        if step.hands_out:
+            return handed_out(*result)
         messages.success(
             request, step.done or f"{name or self.opts.verbose_name}：已{step.label}。"
         )
-        return redirect(back)
+        return redirect(self.row_url(result) if step.opens else back)
 
     # ---- steps on many rows
 
@@ -310,6 +319,13 @@ class ScopedAdmin(admin.ModelAdmin):
             return super().response_action(request, queryset)
         except ValueError as error:
             raise BadRequest from error
+
+
+def handed_out(name: str, data: bytes) -> HttpResponse:
+    """A file to keep, under its name."""
+    response = HttpResponse(data, content_type="application/octet-stream")
+    response["Content-Disposition"] = content_disposition_header(True, name)
+    return response
 
 
 class PersonFound:

@@ -6,12 +6,28 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
+from accounts.audit import record
 from accounts.models import ImportBatch, StagedRow
+from accounts.moves import Refused
 from accounts.roster.cells import text
 from accounts.services.roster.correcting import AT, WHY
 from adapters import spreadsheets
 
+NAME = "名册拒绝的行.xlsx"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def hand_out(batch: ImportBatch, *, actor) -> tuple[str, bytes]:
+    """Name and content of the workbook of refused rows, once it is on record who took it.
+
+    Raises Refused when there are no such rows.
+    """
+    rows = batch.rows.filter(verdict=StagedRow.Verdict.REJECTED).count()
+    if batch.file is None or not rows:
+        raise Refused("没有被拒绝的行。")
+    data = refused(batch)
+    record(actor, "export", batch, rows=rows)
+    return NAME, data
 
 
 def refused(batch: ImportBatch) -> bytes:

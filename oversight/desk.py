@@ -4,7 +4,7 @@ from django.contrib.admin import AdminSite
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.http import Http404, JsonResponse
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 
 from accounts import pace
 from accounts.desk import ScopedAdmin
@@ -40,13 +40,13 @@ WORK = [
     ("系统", ["school", "job"]),
 ]  # fmt: skip
 SHORTCUTS = [
-    ("导入名册", "roster:upload", "roster.make"),
-    ("发布任务", "rounds:new", "round.draft"),
-    ("人员名单", "admin:accounts_user_changelist", "person.view"),
-    ("授权", "admin:accounts_grant_changelist", "grant.view"),
-    ("催办记录", "notices:reminders", "reminder.view"),
-    ("校历", "accounts:calendar", "calendar.view"),
-    ("我的导出", "accounts:exports", "export.make"),
+    ("导入名册", reverse_lazy("admin:accounts_importbatch_do", args=["upload"]), "roster.make"),
+    ("发布任务", reverse_lazy("rounds:new"), "round.draft"),
+    ("人员名单", reverse_lazy("admin:accounts_user_changelist"), "person.view"),
+    ("授权", reverse_lazy("admin:accounts_grant_changelist"), "grant.view"),
+    ("催办记录", reverse_lazy("notices:reminders"), "reminder.view"),
+    ("校历", reverse_lazy("accounts:calendar"), "calendar.view"),
+    ("我的导出", reverse_lazy("accounts:exports"), "export.make"),
 ]
 ASKED = 120  # look-ups a minute: a fast typist needs a third of them
 TYPED = 2  # letters before a choice is looked up, so that nobody pages through all people
@@ -123,8 +123,8 @@ class Desk(AdminSite):
                 if count
             ],
             "shortcuts": [
-                (label, reverse(name))
-                for label, name, verb in SHORTCUTS
+                (label, str(address))
+                for label, address, verb in SHORTCUTS
                 if holds(request.user, verb)
             ],
         }

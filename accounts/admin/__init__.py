@@ -9,6 +9,7 @@ from accounts.admin import (
     meetings,
     people,
     retention,
+    rosters,
     running,
     units,
 )
@@ -22,6 +23,7 @@ __all__ = [
     "meetings",
     "people",
     "retention",
+    "rosters",
     "running",
     "units",
 ]

@@ -79,6 +79,10 @@ class AnswerForm(StepForm):
     )
 
 
+def _of_another(user, request) -> bool:
+    return request.person_id != user.pk
+
+
 def _decide(grant: bool):
     def run(request, *, actor, note):
         return requests.decide(request, grant=grant, note=note, actor=actor)
@@ -109,6 +113,7 @@ class RecordRequestAdmin(PersonFound, ScopedAdmin):
             run=_decide(True),
             form=AnswerForm,
             when=_asked,
+            able=_of_another,
             says="请先完成更正或删除，再填写答复；本人会看到答复。",
         ),
         Step(
@@ -118,6 +123,7 @@ class RecordRequestAdmin(PersonFound, ScopedAdmin):
             run=_decide(False),
             form=AnswerForm,
             when=_asked,
+            able=_of_another,
             says="信息保持不变，本人会看到理由。",
         ),
     )

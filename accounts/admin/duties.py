@@ -93,6 +93,7 @@ class DutyAdmin(ScopedAdmin):
             label="结束责任",
             verb="edit",
             run=duties.end,
+            able=duties.may_end,
             when=lambda duty: not duty.ends_on or duty.ends_on >= timezone.localdate(),
             says="相应权限随即收回，任职记录保留。",
             weighty=True,

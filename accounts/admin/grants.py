@@ -119,6 +119,7 @@ class GrantAdmin(ScopedAdmin):
             label="结束授权",
             verb="edit",
             run=grants.end,
+            able=grants.may_end,
             when=lambda grant: not grant.ends_on or grant.ends_on >= timezone.localdate(),
             says="权限随即失效，本人的数据和办理记录不变。需要恢复时重新授权。",
             weighty=True,

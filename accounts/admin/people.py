@@ -117,6 +117,20 @@ def _printed(service):
     return run
 
 
+def _other(user, person) -> bool:
+    """Nobody acts on their own standing."""
+    return user.pk != person.pk
+
+
+def _lets_in(user, person) -> bool:
+    return bool(activation.open_to(user, [person]))
+
+
+def _single(person) -> bool:
+    """A record joined to another is no person's any more."""
+    return person.merged_into_id is None
+
+
 @admin.register(User)
 class UserAdmin(ScopedAdmin):
     """The people of the school. Their facts come from the roster; here only their standing."""
@@ -137,7 +151,8 @@ class UserAdmin(ScopedAdmin):
             verb="activate",
             run=_printed(activation.issue_code),
             form=StepForm,
-            when=lambda person: person.activated_at is None,
+            when=lambda person: person.is_active and person.activated_at is None,
+            able=_lets_in,
             says="生成一次性激活码，14 天内有效；此前发放的激活码随即作废。",
             reveals="激活码",
         ),
@@ -147,7 +162,8 @@ class UserAdmin(ScopedAdmin):
             verb="activate",
             run=_printed(activation.reset),
             form=SeenForm,
-            when=lambda person: person.activated_at is not None,
+            when=lambda person: person.is_active and person.activated_at is not None,
+            able=_lets_in,
             says="原口令随即失效，本人凭新的激活码重新设置口令。任何人都看不到、也不能代设口令。",
             reveals="激活码",
             weighty=True,
@@ -158,6 +174,7 @@ class UserAdmin(ScopedAdmin):
             verb="second",
             run=second.reset,
             when=lambda person: second.factor_of(person) is not None,
+            able=_other,
             says="本人的手机验证码和恢复码随即失效，其登录全部退出，下次登录时重新设置。请写明如何核对了本人身份。",
             weighty=True,
         ),
@@ -167,6 +184,8 @@ class UserAdmin(ScopedAdmin):
             verb="settle",
             run=people.set_status,
             form=StatusForm,
+            when=_single,
+            able=_other,
             says=_standing,
         ),
         Step(
@@ -176,6 +195,7 @@ class UserAdmin(ScopedAdmin):
             run=_renew,
             form=ContractStep,
             when=lambda person: person.category in User.HIRED,
+            able=_other,
             says="与单位合同不一致的，以先到期的为准；到期次日离岗，续签后自动恢复。",
         ),
         Step(
@@ -184,6 +204,7 @@ class UserAdmin(ScopedAdmin):
             verb="close",
             run=handover.close_account,
             when=lambda person: person.is_active,
+            able=_other,
             says="关闭后不能登录。还有责任或授权的，请先交接。",
             weighty=True,
         ),
@@ -192,7 +213,7 @@ class UserAdmin(ScopedAdmin):
             label="恢复账号",
             verb="close",
             run=handover.reopen_account,
-            when=lambda person: not person.is_active,
+            when=lambda person: not person.is_active and _single(person),
             says="恢复后可以凭原口令登录；责任和授权须重新登记。",
         ),
         Step(

@@ -1,37 +1,12 @@
-"""What runs behind the pages: rosters on their way in, and long work."""
+"""Long work that runs behind the pages."""
 
 from django.contrib import admin
 from django.urls import reverse
 from django.utils.html import format_html
 
 from accounts.desk import ScopedAdmin
-from accounts.models import BulkDeed, ImportBatch, Job
-from accounts.words import ROSTER, WORK
-
-
-@admin.register(ImportBatch)
-class ImportBatchAdmin(ScopedAdmin):
-    """Rosters received; they are read, compared and confirmed on their own pages."""
-
-    list_display = ("unit", "state", "counted", "created_by", "created_at")
-    list_display_links = ("unit",)
-    list_filter = ("state",)
-    list_select_related = ("unit", "created_by")
-    fields = ("unit", "state", "state_at", "counted", "note", "created_by", "created_at")
-    readonly_fields = ("counted",)
-    empty = "还没有导入过名册。"
-
-    @admin.display(description="统计")
-    def counted(self, batch):
-        """The counts in words."""
-        shown = [
-            f"{word} {batch.counts[key]:,}" for key, word in ROSTER.items() if key in batch.counts
-        ]
-        return "，".join(shown) or "—"
-
-    def links(self, request, row):
-        """To the roster's own page."""
-        return [("查看名册比对", reverse("roster:batch", args=[row.pk]))]
+from accounts.models import BulkDeed, Job
+from accounts.words import WORK
 
 
 @admin.register(Job)

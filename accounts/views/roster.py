@@ -1,19 +1,17 @@
 """Rosters: brought, looked at, confirmed; and the people they no longer name."""
 
-from urllib.parse import quote
-
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import roster_notes
 from accounts import roster_queries as queries
 from accounts import roster_sheets as sheets
-from accounts.audit import record
 from accounts.forms import PageForm
 from accounts.models import ImportBatch, StagedRow, User
 from accounts.moves import Refused
@@ -124,7 +122,7 @@ def preview(request, found: ImportBatch) -> dict:
         "units": queries.new_units(found),
         "sheets": queries.sheets(found),
         "unchecked": found.fixes.filter(checked=False).count(),
-        "writes": any(found.counts.get(v) for v in queries.TABS[1:]),
+        "writes": services.writes(found),
     }
 
 
@@ -158,13 +156,12 @@ def discard(request, pk):
 def rejected(request, pk):
     """The refused rows as a workbook to correct; who took it is written down."""
     found = get_permitted(request.user, ImportBatch, pk=pk)
-    if found.file is None or not found.counts.get(StagedRow.Verdict.REJECTED):
-        raise Http404
-    data = sheets.refused(found)
-    record(request.user, "export", found, rows=found.counts[StagedRow.Verdict.REJECTED])
+    try:
+        name, data = sheets.hand_out(found, actor=request.user)
+    except Refused as refusal:
+        raise Http404 from refusal
     response = HttpResponse(data, content_type=sheets.XLSX)
-    name = quote("名册拒绝的行.xlsx")
-    response["Content-Disposition"] = f"attachment; filename=\"list.xlsx\"; filename*=UTF-8''{name}"
+    response["Content-Disposition"] = content_disposition_header(True, name)
     return response
 
 

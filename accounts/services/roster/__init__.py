@@ -1,6 +1,6 @@
 """Writes of the roster import: staged first, written when somebody confirms."""
 
-from accounts.services.roster.applying import apply, confirm, discard
+from accounts.services.roster.applying import apply, confirm, discard, startling, writes
 from accounts.services.roster.correcting import merge, recheck, save_fixes
 from accounts.services.roster.mapping import map_columns
 from accounts.services.roster.settling import settle_absent
@@ -20,5 +20,7 @@ __all__ = [
     "save_fixes",
     "settle_absent",
     "stage",
+    "startling",
     "upload",
+    "writes",
 ]

@@ -86,9 +86,7 @@ def confirm(batch: ImportBatch, *, actor, sure: bool = False) -> ImportBatch:
     says it was looked at."""
     if batch.fixes.filter(checked=False).exists():
         raise Refused("还有更正没有重新核对，请先重新核对。")
-    written = (Verdict.ADDED, Verdict.CHANGED, Verdict.MOVED, Verdict.ABSENT, Verdict.TRANSFER)
-    says = any(batch.counts.get(v) for v in written) or batch.report.get("contracts")
-    if batch.state == batch.State.READY and not says:
+    if batch.state == batch.State.READY and not writes(batch):
         raise Refused("名册与系统一致，或没有可写入的行，无需写入。")
     if batch.state == batch.State.READY and startling(batch.report) and not sure:
         raise Refused("名册将使单位有较大变动，请核对页面上的提示并勾选确认后再写入。")
@@ -98,6 +96,12 @@ def confirm(batch: ImportBatch, *, actor, sure: bool = False) -> ImportBatch:
     if job.params["batch"] != batch.pk:
         raise Refused("本校正在导入另一份名册，请等它完成后再确认。")
     return batch
+
+
+def writes(batch: ImportBatch) -> bool:
+    """Whether confirming would change anything."""
+    written = (Verdict.ADDED, Verdict.CHANGED, Verdict.MOVED, Verdict.ABSENT, Verdict.TRANSFER)
+    return any(batch.counts.get(v) for v in written) or bool(batch.report.get("contracts"))
 
 
 def startling(report: dict) -> bool:
