@@ -92,6 +92,12 @@ def check_holder(person: User, kind: str, unit: Unit) -> None:
         raise Refused(f"{person.name}不是本班学生，不能担任{DutyKind(kind).label}。")
 
 
+def may_end(actor, duty: Duty) -> bool:
+    """Whether it is the actor's to end: of a kind they may give, and carrying no role of their own."""
+    own = duty.person_id == actor.pk and Grant.objects.filter(duty=duty).exists()
+    return not own and duty.kind in appointable(actor, duty.unit)
+
+
 @transaction.atomic
 def end(duty: Duty, *, actor, reason: str) -> Duty:
     """The duty and its role are held no more, from this moment."""

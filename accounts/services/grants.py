@@ -120,6 +120,11 @@ def check_person(user: User, role: str, unit: Unit, actor) -> None:
         raise Refused(f"{user.name}不是{unit.name}的学生，不能担任该班班干部。")
 
 
+def may_end(actor, grant: Grant) -> bool:
+    """Whether it is the actor's to end: of a role they may give, and not their own."""
+    return grant.user_id != actor.pk and grant.role in grantable(actor)
+
+
 @transaction.atomic
 def end(grant: Grant, *, actor, reason: str) -> Grant:
     """The grant holds no more, from this moment; one that began today is dated yesterday.

@@ -191,6 +191,8 @@ def reopen_account(person: User, *, actor, reason: str) -> User:
     person = User.objects.select_for_update().get(pk=person.pk)
     if person.is_active:
         raise Refused("该账号没有关闭。")
+    if person.merged_into_id:
+        raise Refused("这条记录已并入另一条记录，不能恢复账号。")
     person.is_active = True
     person.save(update_fields=["is_active"])
     record(actor, "reopen_account", person, note=reason)

@@ -44,6 +44,10 @@ def _decide(grant: bool):
     return run
 
 
+def _of_another(user, correction) -> bool:
+    return correction.completion.person_id != user.pk
+
+
 class EndingFilter(admin.SimpleListFilter):
     """Those that end within days: the rows of the queue."""
 
@@ -170,6 +174,7 @@ class CorrectionAdmin(ScopedAdmin):
             run=_decide(True),
             form=NoteForm,
             when=lambda correction: correction.state == Correction.State.OPEN,
+            able=_of_another,
             says="本人随即可以重新办理，原来办理的内容保留备查。",
         ),
         Step(
@@ -179,6 +184,7 @@ class CorrectionAdmin(ScopedAdmin):
             run=_decide(False),
             form=RefuseForm,
             when=lambda correction: correction.state == Correction.State.OPEN,
+            able=_of_another,
             says="原办理结果不变，本人会看到理由。",
         ),
     )

@@ -8,7 +8,7 @@ from accounts.day_field import DayField
 from accounts.desk import ReasonForm, ScopedAdmin, Step
 from accounts.filters import UnderFilter
 from accounts.scope import may
-from rounds import services
+from rounds import queries, services
 from rounds.admin.shown import KindFilter, NoteForm, RoundFilter
 from rounds.models import Assignment
 from rounds.sheets import PARTS
@@ -22,6 +22,15 @@ class ExcuseForm(ReasonForm):
     """Why and until when."""
 
     until = DayField(label="豁免至", required=False, help_text="含当日；不填则到任务结束。")
+
+
+def _fitting(verb: str):
+    """Whether the portal, too, would offer this."""
+
+    def able(user, part) -> bool:
+        return verb in queries.open_verbs(user, part)
+
+    return able
 
 
 @admin.register(Assignment)
@@ -52,6 +61,7 @@ class AssignmentAdmin(ScopedAdmin):
             run=services.approve,
             form=NoteForm,
             when=lambda part: part.state == Assignment.State.SUBMITTED,
+            able=_fitting("approve"),
             says="本单位的材料审核通过。24 小时内可以撤销，此后只能退回。",
             bulk=True,
         ),
@@ -61,6 +71,7 @@ class AssignmentAdmin(ScopedAdmin):
             verb="send_back",
             run=services.send_back,
             when=lambda part: part.state in {Assignment.State.SUBMITTED, Assignment.State.APPROVED},
+            able=_fitting("send_back"),
             says="单位可以修改后重新交件，并会看到退回原因。",
             bulk=True,
         ),
@@ -70,6 +81,7 @@ class AssignmentAdmin(ScopedAdmin):
             verb="undo",
             run=services.undo,
             when=lambda part: part.state == Assignment.State.APPROVED,
+            able=_fitting("undo"),
             says="回到等待审核的状态。通过后 24 小时内可以撤销。",
         ),
         Step(
@@ -79,6 +91,7 @@ class AssignmentAdmin(ScopedAdmin):
             run=services.excuse_unit,
             form=ExcuseForm,
             when=lambda part: part.state in {Assignment.State.OPEN, Assignment.State.SENT_BACK},
+            able=_fitting("excuse"),
             says="本单位及其全部人员退出应完成人数，事由和批准人记录在案。误办的可以作废。",
             bulk=True,
             weighty=True,
