@@ -103,8 +103,7 @@ def holders(paths: Iterable[str]) -> dict[str, set[int]]:
     paths = set(paths)
     wanted = paths | {cut(path, COLLEGE) for path in paths}
     held: dict[str, set[int]] = {}
-    grants = Grant.objects.in_force().filter(path__in=wanted, role__in=ANSWERABLE)
-    there = grants.filter(user__is_active=True, user__status__in=User.COUNTED)
+    there = Grant.objects.present().filter(path__in=wanted, role__in=ANSWERABLE)
     for path, person in there.values_list("path", "user"):
         held.setdefault(path, set()).add(person)
     return {path: held.get(path) or held.get(cut(path, COLLEGE), set()) for path in paths}

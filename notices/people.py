@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts import changes, roster_notes
-from accounts.models import Grant, ImportBatch, Transfer, Unit, User
+from accounts.models import Grant, ImportBatch, Transfer, Unit
 from accounts.paths import COLLEGE, ancestors, cut
 from accounts.periods import day_of
 from accounts.scope import Role
@@ -20,8 +20,7 @@ OURS, THEIRS = "ours", "theirs"
 def contacts(colleges) -> dict[str, set[int]]:
     """Who is told for each college or department: its 联络员; where there is none, its heads."""
     roles = [Role.LIAISON, Role.COLLEGE_HEAD]
-    held = Grant.objects.in_force().filter(role__in=roles, path__in=set(colleges))
-    held = held.filter(user__is_active=True, user__status__in=User.COUNTED)
+    held = Grant.objects.present().filter(role__in=roles, path__in=set(colleges))
     found: dict[str, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
     for path, role, user in held.values_list("path", "role", "user"):
         found[path][role].add(user)

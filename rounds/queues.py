@@ -29,7 +29,7 @@ def to_judge(user):
     waiting = waiting.exclude(submitted_by__in=ones).exclude(submitted_for__in=ones)
     waiting = waiting.exclude(unit_path__in=own_paths(user))
     above = Left("unit_path", Length("unit_path") - WIDTH)
-    between = Grant.objects.in_force().filter(path=OuterRef("above"), role__in=JUDGES)
+    between = Grant.objects.able().filter(path=OuterRef("above"), role__in=JUDGES)
     mine = Q(above__in=judged_paths(user)) | Q(above=F("round__unit__path"))
     return waiting.annotate(above=above).filter(mine | ~Exists(between))
 

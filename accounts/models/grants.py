@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import CheckConstraint, F, Q
 from django.utils import timezone
 
+from accounts.models.people import User
 from accounts.paths import PathField
 from accounts.scope import PROMISE_FIRST, Role, ScopedQuerySet
 
@@ -18,6 +19,14 @@ class GrantQuerySet(ScopedQuerySet):
     def in_force(self, day=None):
         """The grants that hold on a day, today unless told."""
         return self.dated(day).exclude(UNPROMISED)
+
+    def able(self):
+        """Those in force today by which somebody can act: a holder whose login is closed cannot."""
+        return self.in_force().filter(user__is_active=True)
+
+    def present(self):
+        """Those by which somebody is there to answer: able, and on the roster today."""
+        return self.able().filter(user__status__in=User.COUNTED)
 
     def unpromised(self):
         """Those that would hold today if their holder had promised secrecy."""

@@ -2,7 +2,7 @@
 
 from django.utils import timezone
 
-from accounts.models import Grant, User
+from accounts.models import Grant
 from accounts.paths import ancestors
 from accounts.periods import day_of
 from accounts.scope import ROLES
@@ -15,8 +15,7 @@ VACANT = "该单位现在没有可以办理的人员，请先登记责任人员�
 def able(power: str, path: str) -> tuple[str, list[int]]:
     """Where, and who has the power at the unit, or where nobody has, at the nearest unit above it."""
     roles = [role for role, rule in ROLES.items() if power in rule.may]
-    held = Grant.objects.in_force().filter(role__in=roles)
-    held = held.filter(user__is_active=True, user__status__in=User.COUNTED).order_by()
+    held = Grant.objects.present().filter(role__in=roles).order_by()
     for step in reversed(ancestors(path)):
         people = sorted(set(held.filter(path=step).values_list("user", flat=True)))
         if people:

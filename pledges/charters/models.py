@@ -64,7 +64,7 @@ class CharterTier(models.Model):
 
 def signing() -> QuerySet[Grant]:
     """The grants by which somebody can sign today: one whose account is closed leaves a vacancy."""
-    return Grant.objects.in_force().filter(user__is_active=True)
+    return Grant.objects.able()
 
 
 class CharterQuerySet(ScopedQuerySet):

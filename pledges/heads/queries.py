@@ -12,7 +12,7 @@ from rounds.models import Assignment, Round
 
 def with_head() -> Exists:
     """Whether somebody who still holds the unit has signed for it."""
-    holding = Grant.objects.in_force().filter(
+    holding = Grant.objects.able().filter(
         path=OuterRef("unit_path"), role=OuterRef("role"), user=OuterRef("hand__person")
     )
     standing = HeadSignature.objects.filter(
@@ -43,7 +43,7 @@ def unit_heads(user, round_: Round) -> list[Assignment]:
     paths = [row.unit_path for row in rows]
     heads = HeadSignature.objects.filter(round=round_, unit_path__in=paths, ended_at__isnull=True)
     by_path = {head.unit_path: head for head in heads.select_related("hand__person")}
-    grants = Grant.objects.in_force().filter(path__in=paths, role=round_.pledge.head_role)
+    grants = Grant.objects.able().filter(path__in=paths, role=round_.pledge.head_role)
     held: dict[str, list] = {}
     for grant in grants.select_related("user", "acting_for"):
         held.setdefault(grant.path, []).append(grant)

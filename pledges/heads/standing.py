@@ -14,15 +14,20 @@ from rounds.models import Round
 
 
 def holds_still(user_id: int, role: str, path: str) -> bool:
-    """Whether this person holds the head's role at the unit today."""
-    return Grant.objects.in_force().filter(user=user_id, role=role, path=path).exists()
+    """Whether this person holds the head's role at the unit today, and can act by it."""
+    return Grant.objects.able().filter(user=user_id, role=role, path=path).exists()
 
 
 def left_at(head: HeadSignature) -> datetime | None:
-    """The end of the last day on which the signer held the unit; None while they still do."""
+    """The end of the last day on which the signer held the unit; None while they still do.
+
+    Of a signer whose login alone was closed nobody wrote down a day: until now.
+    """
     held = {"user": head.hand.person_id, "role": head.role, "path": head.unit_path}
     if holds_still(held["user"], held["role"], held["path"]):
         return None
+    if Grant.objects.in_force().filter(**held).exists():
+        return timezone.now()
     ended = Grant.objects.filter(**held, ends_on__isnull=False).order_by("-ends_on").first()
     if ended is None:
         return timezone.now()

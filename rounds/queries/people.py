@@ -23,7 +23,7 @@ def responsible(paths: set[str]) -> dict[str, str]:
     classes = {cut(path, CLASS) for path in paths}
     wanted = classes | {cut(path, COLLEGE) for path in paths}
     held: dict[str, list[str]] = {}
-    grants = Grant.objects.in_force().filter(path__in=wanted, role__in=ANSWERABLE)
+    grants = Grant.objects.present().filter(path__in=wanted, role__in=ANSWERABLE)
     rows = grants.order_by("id").values_list("path", "user__name", "acting_for__name")
     for path, name, of in rows:
         held.setdefault(path, []).append(stands_for(name, of))

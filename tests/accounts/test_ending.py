@@ -1,17 +1,23 @@
 """Whoever has gone cannot log in and holds nothing, by whichever way it was said (ORG-3, ORG-8)."""
 
+import importlib
+
 import pytest
+from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts import jobs
 from accounts.backends import NumberBackend
-from accounts.models import ActivationCode, ImportBatch, Job, Login, User
+from accounts.models import ActivationCode, AuditEntry, ImportBatch, Job, Login, User
 from accounts.moves import Refused
+from accounts.scope import roles_of
 from accounts.services import activation, duties, grants, handover, people, roster
 from accounts.vacancies import vacant_units
 from notices import open_items
+from notices.models import Notice
+from rounds.queries.people import responsible
 from tests import factories as make
 from tests.accounts.rosters import write_csv
 from tests.desk_rows import step_url
@@ -120,6 +126,49 @@ def test_who_has_gone_is_vacant_and_is_sent_no_reminder(campus):
 
     assert campus.klass in vacant_units(campus.office)
     assert found == {campus.klass.path: {campus.liaison.pk}}
+    assert responsible({campus.klass.path}) == {campus.klass.path: campus.liaison.name}
+
+
+def shut_by_migration():
+    migration = importlib.import_module("accounts.migrations.0032_leavers_log_in_no_more")
+    migration.shut(apps, None)
+
+
+def test_who_left_before_the_status_ended_the_login_logs_in_no_more(client, campus):
+    person, told = campus.staff, Notice.objects.count()
+    User.objects.filter(pk=person.pk).update(activated_at=None)
+    activation.issue_code(fresh(person), actor=campus.office)
+    client.force_login(fresh(person))
+    held = make.grant(campus.head, "OFFICE", campus.school)
+    User.objects.filter(pk__in=[person.pk, campus.head.pk]).update(status="left")
+    User.objects.filter(pk=campus.classmate.pk).update(status="suspended")
+    others = User.objects.exclude(pk__in=[person.pk, campus.head.pk]).filter(is_active=True)
+    still, written = others.count(), AuditEntry.objects.count()
+    assert Login.objects.open().filter(user=person).exists()
+
+    shut_by_migration()
+    shut_by_migration()
+
+    assert fresh(person).is_active is fresh(campus.head).is_active is False
+    assert not ActivationCode.objects.filter(user=person, revoked_at=None).exists()
+    assert not Login.objects.open().filter(user=person).exists()
+    assert client.get("/").status_code == 302
+    assert (others.count(), Notice.objects.count(), AuditEntry.objects.count()) == (
+        still, told, written,
+    )  # fmt: skip
+    held.refresh_from_db()
+    assert held.standing == "生效中"  # to be handed over, and giving nothing meanwhile
+    assert roles_of(fresh(campus.head)) == set()
+    assert campus.college in vacant_units(campus.office)
+
+
+def test_who_is_back_after_that_logs_in_again(campus):
+    User.objects.filter(pk=campus.staff.pk).update(status="left")
+    shut_by_migration()
+
+    people.set_status(fresh(campus.staff), status="active", note="返聘", actor=campus.office)
+
+    assert fresh(campus.staff).is_active
 
 
 def work():

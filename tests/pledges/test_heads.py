@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Grant
+from accounts.models import Grant, User
 from accounts.moves import Refused
 from accounts.scope import Role
 from pledges import services as texts
@@ -95,6 +95,29 @@ def test_a_successor_stands_on_what_is_signed_after_the_former_left(campus, roun
 
     assert standing_on(Signature.objects.get(pk=old.pk)) == former
     assert standing_on(new) == later
+
+
+def test_a_head_whose_login_is_closed_is_followed_by_another(campus, round_):
+    """A post left behind unended: the unit waits again, and what was signed keeps its head."""
+    day = timezone.localdate()
+    former = sign_for(round_, campus.college, campus.head)
+    old = make.sign(round_, campus.student)
+    Grant.objects.create(
+        user=campus.head, role=Role.COLLEGE_HEAD, unit=campus.college, path=campus.college.path,
+        starts_on=day - timedelta(days=900), ends_on=day - timedelta(days=600),
+    )  # fmt: skip
+    User.objects.filter(pk=campus.head.pk).update(is_active=False)
+    make.grant(campus.staff, Role.COLLEGE_HEAD, campus.college)
+
+    (row,) = [r for r in queries.unit_heads(campus.office, round_) if r.unit == campus.college]
+    assert (row.answers, row.left) == (campus.staff.name, True)
+    assert [part.unit for part in queries.to_sign(campus.staff)] == [campus.college]
+    assert standing_on(old) == former
+
+    later = sign_for(round_, campus.college, campus.staff)
+    new = make.sign(round_, campus.liaison)
+
+    assert (standing_on(old), standing_on(new)) == (former, later)
 
 
 def newer(campus, round_):

@@ -36,6 +36,15 @@ def test_a_class_waits_for_its_college_and_for_the_office_only_where_nobody_is(c
     assert set(queues.to_judge(campus.office)) == {clean, noted}
 
 
+def test_a_part_does_not_wait_for_a_college_whose_people_log_in_no_more(campus, round_):
+    clean, noted = ready(campus, round_)
+
+    holders = Grant.objects.filter(path=campus.college.path).values("user")
+    User.objects.filter(pk__in=holders).update(is_active=False)
+
+    assert set(queues.to_judge(campus.office)) == {clean, noted}
+
+
 def test_who_hands_in_for_a_unit_never_judges_it(client, campus, round_):
     klass = part(round_, campus.klass)
     services.submit(klass, actor=campus.counselor, note="未齐")

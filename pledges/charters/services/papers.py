@@ -72,8 +72,8 @@ def _check_recorder(charter: Charter, actor: User, names: str) -> None:
     if actor.name not in re.split(r"[、，,\s]+", names) or not side_of(charter, actor):
         return
     keeping = [role for role, rule in ROLES.items() if "charter.keep" in rule.may]
-    there = Grant.objects.in_force().filter(path=charter.upper_path, role__in=keeping)
-    if there.filter(user__is_active=True).exclude(user__in=alike(actor)).exists():
+    there = Grant.objects.able().filter(path=charter.upper_path, role__in=keeping)
+    if there.exclude(user__in=alike(actor)).exists():
         raise Refused("您是这份责任书的签署人，不能由本人代录，请由本单位其他经办人登记。")
 
 
