@@ -24,7 +24,7 @@ from rounds.models import Assignment, Completion, Evidence, Round, Tally
 from rounds.queries import Board
 from tests import factories as make
 from tests.races.moves_rounds import outside, part, published, scan, taken
-from tests.races.racing import fresh, meets, race, read
+from tests.races.racing import fresh, in_line, meets, race, read
 from tests.world import picture
 
 pytestmark = [pytest.mark.postgresql]
@@ -60,8 +60,13 @@ def test_recorded_from_paper_while_the_person_signs(c):
 
 @meets("pledges.changing.change_text", "pledges.signing.sign")
 def test_the_text_changes_while_people_sign(c):
+    """PLG-6: who read the former text signs it until it is changed, and not a moment after."""
     people = [make.person(c.klass) for _ in range(6)]
-    text = make.pledge_text(c.school, c.office, name=c.round.pledge.text.name)
+    former = c.round.pledge.text
+    text = pledges.new_text(
+        c.school, name=former.name, heading=former.heading, body=f"{former.body}\n另有一条。",
+        actor=c.office,
+    )  # fmt: skip
     # each with a round of their own reading, the text with it, as a request has
     opened = Round.objects.select_related("unit", "pledge__text").filter(pk=c.round.pk)
     seen = [(person, opened.get()) for person in people]
@@ -73,13 +78,17 @@ def test_the_text_changes_while_people_sign(c):
         ),
     )
 
-    race(*deeds)
+    said = in_line(c.round, *deeds)
 
-    now = PledgeRound.objects.get(round=c.round).text_id
-    assert now == text.pk
-    for part_ in Completion.objects.filter(round=c.round, person__in=people, state="accepted"):
-        assert Signature.objects.get(completion=part_, superseded_at=None).text_id == now
-    live(c)
+    assert said == [None] * 4 + ["任务内容刚刚更新，请刷新页面重新阅读后办理。"] * 3
+    assert PledgeRound.objects.get(round=c.round).text_id == text.pk
+    before = Signature.objects.filter(person__in=people[:3], text=former)
+    assert set(before.values_list("completion__state", flat=True)) == {"sent_back"}
+    assert (before.count(), Signature.objects.filter(person__in=people).count()) == (3, 3)
+    make.sign(opened.get(), people[5])
+    assert Signature.objects.get(person=people[5]).text_id == text.pk
+    assert live(c).verified == 1
+    assert prove().sound
 
 
 @meets("pledges.changing.change_text", "pledges.heads.sign_for_unit")
