@@ -134,6 +134,7 @@ POLICY: dict[str, Entry] = {
     "notices:correct": allowed("circular.edit"),
     "notices:unread": allowed("circular.edit", "person.ticks"),
     "notices:remind_unread": allowed("circular.edit"),
+    "notices:cancel_held": allowed("circular.edit"),
     "notices:remind": allowed("reminder.send", "round.own"),
     "notices:sheet": allowed("reminder.send", "round.own"),
     "notices:wall": allowed("reminder.send", "round.own"),

@@ -108,6 +108,12 @@ def unread(circular: Circular):
     return rows.select_related("person__unit").order_by("person__unit_path", "person_id")
 
 
+def held(user):
+    """The 通知 whose unread 催办 waits for the next window, and which the user may call off."""
+    rows = Circular.objects.permitted(user, "edit").filter(remind_at__isnull=False)
+    return rows.select_related("unit", "remind_by").order_by("remind_at", "pk")
+
+
 def reads_part(user, circular: Circular) -> bool:
     """Whether the user is a contact to whom it came, and may ask who of their part has read it."""
     return holds(user, "person.ticks") and own_notice(user, circular) is not None

@@ -25,6 +25,7 @@ urlpatterns = [
     path("circulars/<int:pk>/forward/", circulars.forward, name="forward"),
     path("circulars/<int:pk>/unread/", circulars.unread, name="unread"),
     path("circulars/<int:pk>/remind/", circulars.remind_unread, name="remind_unread"),
+    path("circulars/<int:pk>/remind/cancel/", circulars.cancel_held, name="cancel_held"),
     path("reminders/", reminders.reminders, name="reminders"),
     path("reminders/<int:pk>/", reminders.reminder, name="reminder"),
     path("reminders/<int:pk>/cancel/", reminders.cancel, name="cancel"),

@@ -136,6 +136,7 @@ SHAPES: dict[str, tuple[tuple[str, ...], ...]] = {
     "notices:correct": (("circular",),),
     "notices:unread": (("circular",),),
     "notices:remind_unread": (("circular",),),
+    "notices:cancel_held": (("circular",),),
     "notices:detach": (("circular", "attached"),),
     "notices:remind": (("round", "klass"), ("round", "college")),
     "notices:sheet": (("round", "klass"), ("round", "college")),

@@ -44,6 +44,18 @@ def remind_unread(circular: Circular, *, actor) -> tuple[int, datetime | None]:
     return len(keys), None
 
 
+@transaction.atomic
+def cancel_held(circular: Circular, *, actor) -> Circular:
+    """The 催办 held till the next window is not sent; the 通知 stays as it is."""
+    circular = Circular.objects.select_for_update(of=("self",)).get(pk=circular.pk)
+    if not circular.remind_at:
+        raise Refused("没有待发出的未读催办，可能已经发出或取消。")
+    record(actor, "cancel", circular, at=circular.remind_at.isoformat())
+    circular.remind_at = circular.remind_by = None
+    circular.save(update_fields=["remind_at", "remind_by"])
+    return circular
+
+
 def _untold(circular: Circular, at: datetime) -> list[int]:
     """Who has not read it and was not told so on that day."""
     told = Notice.objects.filter(key=_key(circular), day=day_of(at)).values("person")

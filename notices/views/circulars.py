@@ -219,3 +219,12 @@ def remind_unread(request, pk):
         said = f"现在不在发送时段，将于 {at} 发给届时仍未阅读的人员。"
     messages.success(request, said)
     return redirect("notices:unread", found.pk)
+
+
+@require_POST
+def cancel_held(request, pk):
+    """The 催办 of who has not read it, held till the next window, is not sent."""
+    found = get_permitted(request.user, Circular, "edit", pk=pk)
+    reminding.cancel_held(found, actor=request.user)
+    messages.success(request, "已取消，未读催办不会发出。")
+    return redirect("notices:unread", found.pk)

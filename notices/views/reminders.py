@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.audit import record
 from accounts.moves import Refused
 from accounts.scope import get_permitted
-from notices import hours, queries, services
+from notices import circular_queries, hours, queries, services
 from notices.forms import HistoryForm, RemindForm
 from notices.models import Reminder
 from rounds.kinds import kind_of
@@ -94,7 +94,8 @@ def reminders(request):
     asked = HistoryForm(request.GET)
     rows = queries.reminders(request.user, asked.asked("round"))
     page = Paginator(rows, PAGE).get_page(asked.asked("page"))
-    return render(request, "notices/reminders.html", {"title": "催办记录", "page_obj": page})
+    context = {"title": "催办记录", "page_obj": page, "held": circular_queries.held(request.user)}
+    return render(request, "notices/reminders.html", context)
 
 
 @require_safe

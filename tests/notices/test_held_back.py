@@ -3,6 +3,7 @@
 from datetime import datetime
 
 import pytest
+from django.urls import reverse
 
 from accounts.models import AuditEntry, Grant
 from accounts.periods import SHANGHAI
@@ -132,6 +133,37 @@ def test_an_unread_reminder_held_till_its_sender_has_gone_is_told(campus, monday
     unread.remind_due()
 
     assert f"未读催办未发出：{made.title}" in letters(colleague)
+
+
+def test_a_held_unread_reminder_is_called_off_from_the_history(client, campus, monday, colleague):
+    made = scheduled(campus, monday)
+    morning(monday)
+    made.refresh_from_db()
+    monday.move_to(datetime(2026, 11, 23, 23, tzinfo=SHANGHAI))
+    unread.remind_unread(made, actor=campus.liaison)
+    history, cancel = reverse("notices:reminders"), reverse("notices:cancel_held", args=[made.pk])
+    client.force_login(campus.foreign_liaison)
+    assert made.title not in client.get(history).content.decode()
+    assert client.post(cancel).status_code == 404
+    client.force_login(campus.liaison)
+    assert cancel in client.get(reverse("notices:unread", args=[made.pk])).content.decode()
+    page = client.get(history).content.decode()
+    assert (cancel in page, made.title in page, "2026-11-24 08:00" in page) == (True, True, True)
+
+    said = client.post(cancel, follow=True).content.decode()
+    again = client.post(cancel)
+
+    assert "已取消，未读催办不会发出。" in said
+    assert (again.status_code, "没有待发出的未读催办" in again.content.decode()) == (409, True)
+    assert cancel not in client.get(history).content.decode()
+    monday.move_to(datetime(2026, 11, 24, 9, tzinfo=SHANGHAI))
+    unread.remind_due()
+    assert not Notice.objects.filter(key=f"unread:{made.pk}").exists()
+    entry = AuditEntry.objects.get(verb="cancel")
+    assert (entry.actor, entry.object_id) == (campus.liaison, str(made.pk))
+    client.force_login(campus.liaison)
+    client.post(reverse("notices:remind_unread", args=[made.pk]))  # it may be sent anew
+    assert Notice.objects.filter(key=f"unread:{made.pk}").exists()
 
 
 def test_what_waits_goes_to_the_successor_and_is_sent(campus, round_, monday):

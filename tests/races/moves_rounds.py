@@ -11,7 +11,7 @@ from accounts.models import AuditEntry
 from accounts.services.files import keep
 from adapters import images
 from adapters.scans import Scanned
-from notices.models import Notice, Reminder
+from notices.models import Circular, Notice, Reminder
 from notices.services import circulars, reminding, unread
 from pledges import services as pledges
 from pledges.archives import services as archives
@@ -296,6 +296,13 @@ def published(c):
     return made
 
 
+def held_unread(c, after=timedelta(days=1)):
+    """A 通知 whose unread 催办 waits for its hour."""
+    made, at = published(c), timezone.now() + after
+    Circular.objects.filter(pk=made.pk).update(remind_at=at, remind_by=c.office)
+    return Circular.objects.get(pk=made.pk)
+
+
 @once("notices.circulars.unschedule")
 def _(c):
     made = circulars.publish(circular(c), actor=c.office, at=timezone.now() + timedelta(days=1))
@@ -318,6 +325,12 @@ def _(c):
 def _(c):
     made = published(c)
     return lambda: unread.remind_unread(read(made), actor=c.office)
+
+
+@once("notices.unread.cancel_held")
+def _(c):
+    made = held_unread(c)
+    return lambda: unread.cancel_held(read(made), actor=c.office)
 
 
 @same("notices.circulars.acknowledge")

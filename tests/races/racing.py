@@ -59,12 +59,18 @@ def in_line(round_, *deeds) -> list[str | None]:
 
 
 def _until_waiting(many: int) -> None:
-    asked = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+    asked = (
+        "SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = database "
+        "WHERE datname = current_database() AND locktype = 'advisory' AND NOT granted"
+    )
     end = monotonic() + PATIENCE
+    waiting = 0
     with connection.cursor() as cursor:
-        while cursor.execute(asked) and cursor.fetchone()[0] < many:
+        while waiting < many:
             assert monotonic() < end, "nobody came to the gate"
             sleep(0.01)
+            cursor.execute(asked)
+            [waiting] = cursor.fetchone()
 
 
 def read(row):

@@ -1,6 +1,6 @@
 """Different moves that meet at one moment: the end is right whichever came first, and so are the figures."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -12,7 +12,8 @@ from accounts.services import (
     transfers,
     units,
 )
-from notices.services import circulars
+from notices.models import Notice
+from notices.services import circulars, unread
 from pledges import services as pledges
 from pledges.heads.models import HeadSignature
 from pledges.heads.standing import standing_on
@@ -23,7 +24,7 @@ from rounds.figures import figures
 from rounds.models import Assignment, Completion, Evidence, Round, Tally
 from rounds.queries import Board
 from tests import factories as make
-from tests.races.moves_rounds import outside, part, published, scan, taken
+from tests.races.moves_rounds import held_unread, outside, part, published, scan, taken
 from tests.races.racing import fresh, in_line, meets, race, read
 from tests.world import picture
 
@@ -254,6 +255,23 @@ def test_a_circular_is_recalled_while_it_is_read_and_passed_on(c):
     told = AuditEntry.objects.order_by("id").values_list("verb", flat=True)
     verbs = [verb for verb in told if verb in {"call_back", "forward"}]
     assert verbs in (["call_back"], ["forward", "call_back"])
+
+
+@meets("notices.unread.cancel_held")
+def test_a_held_reminder_is_called_off_while_its_hour_comes(c):
+    made = held_unread(c, after=timedelta(0))
+
+    won, sentences = race(
+        *[lambda: unread.cancel_held(read(made), actor=c.office)] * 3, *[unread.remind_due] * 3
+    )
+
+    told = Notice.objects.filter(key=f"unread:{made.pk}")
+    [verb] = AuditEntry.objects.filter(verb__in=["cancel", "remind_held"]).values_list(
+        "verb", flat=True
+    )
+    assert told.exists() == (verb == "remind_held")
+    assert (won, len(sentences)) == ((4, 2) if verb == "cancel" else (3, 3))
+    assert fresh(made).remind_at is None
 
 
 @meets("accounts.regrouping.move", "rounds.ladder.submit")
