@@ -66,7 +66,7 @@ class PledgeText(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.name} 第{self.version}版"
+        return f"{self.name} 第 {self.version} 版"
 
     def filled(self, blanks: dict[str, str]) -> tuple[str, str]:
         """Heading and body with the blanks filled in."""

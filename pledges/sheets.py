@@ -15,7 +15,7 @@ def rows_of(rows, user, *, full: bool):
         *columns
     ).iterator(chunk_size=CHUNK):
         yield pk, (
-            receipt, title, *at[path], name, number, f"{text} 第{version}版", moment(signed),
+            receipt, title, *at[path], name, number, f"{text} 第 {version} 版", moment(signed),
             "已被重签替换" if over else "有效",
         )  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
+from django.utils.timezone import localtime
 from django.views.decorators.http import require_http_methods
 
 from accounts.join_forms import JoinForm, WithForm
@@ -55,7 +56,7 @@ def side_by_side(old: User, kept: User) -> list[tuple[str, str, str]]:
 
     def said(one: User) -> list[str]:
         state = [one.get_category_display(), one.get_status_display(), numbers(one)]
-        came = f"{one.created_at:%Y-%m-%d}"
+        came = f"{localtime(one.created_at):%Y-%m-%d}"
         active = "已激活" if one.activated_at else "未激活"
         return [*state, *(str(getattr(one, name) or "—") for name in FACTS), active, came]
 

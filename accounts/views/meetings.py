@@ -51,10 +51,11 @@ def write(request, unit, meeting):
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, "会议已登记。")
+            messages.success(request, "会议已修改。" if meeting else "会议已登记。")
             return redirect("org:meeting", made.pk)
     back = reverse("org:meetings", args=[unit.pk])
-    context = {"form": form, "unit": unit, "back": back, "title": f"{unit.name}：登记会议"}
+    context = {"form": form, "unit": unit, "back": back}
+    context["title"] = f"{unit.name}：{'修改' if meeting else '登记'}会议"
     return render(request, "org/meeting_form.html", context)
 
 

@@ -28,7 +28,7 @@ def remind_unread(circular: Circular, *, actor) -> tuple[int, datetime | None]:
     if circular.state != State.PUBLISHED:
         raise Refused("通知未在发布中，不能催办。")
     if circular.remind_at:
-        when = f"{timezone.localtime(circular.remind_at):%m-%d %H:%M}"
+        when = f"{timezone.localtime(circular.remind_at):%Y-%m-%d %H:%M}"
         raise Refused(f"已安排在 {when} 催办，届时只发给仍未阅读的人员。")
     now = timezone.now()
     slot = hours.next_slot(circular.path, now)

@@ -215,7 +215,7 @@ def remind_unread(request, pk):
     count, held = reminding.remind_unread(found, actor=request.user)
     said = f"已催办 {count} 人。"
     if held:
-        at = f"{timezone.localtime(held):%m-%d %H:%M}"
+        at = f"{timezone.localtime(held):%Y-%m-%d %H:%M}"
         said = f"现在不在发送时段，将于 {at} 发给届时仍未阅读的人员。"
     messages.success(request, said)
     return redirect("notices:unread", found.pk)

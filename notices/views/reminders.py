@@ -83,7 +83,7 @@ def send(request, board, form, context):
     except Refused as refusal:
         form.add_error(None, str(refusal))
         return render(request, "notices/remind.html", context)
-    held = f"现在不在发送时段，将于 {timezone.localtime(made.send_at):%m-%d %H:%M} 发出。"
+    held = f"现在不在发送时段，将于 {timezone.localtime(made.send_at):%Y-%m-%d %H:%M} 发出。"
     messages.success(request, held if made.send_at > timezone.now() else "催办正在发出。")
     return redirect("notices:reminder", made.pk)
 

@@ -163,8 +163,8 @@ def test_outside_the_hours_it_is_held_and_goes_to_those_who_still_have_not_read(
     office.force_login(campus.office)
     for _ in range(2):
         answer = office.post(url("remind_unread", made))
-    assert "已安排在 11-30 08:00 催办" in answer.content.decode()
-    assert "已安排在 11-30 08:00 催办" in office.get(url("unread", made)).content.decode()
+    assert "已安排在 2026-11-30 08:00 催办" in answer.content.decode()
+    assert "2026-11-30 08:00" in office.get(url("unread", made)).content.decode()
     assert (unread.remind_due(), Notice.objects.filter(kind="remind").count()) == (0, 0)
     services.acknowledge(made, actor=campus.counselor)
 

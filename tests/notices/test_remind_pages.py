@@ -138,7 +138,7 @@ def test_a_held_one_is_said_so_and_can_be_called_off(office, campus, round_, mon
 
     answer = office.post(page, fields(campus, campus.klass, confirmed="1"))
     made = Reminder.objects.get()
-    assert "11-23 08:00" in office.get(answer.url).content.decode()
+    assert "2026-11-23 08:00" in office.get(answer.url).content.decode()
     office.post(reverse("notices:cancel", args=[made.pk]))
     again = office.post(reverse("notices:cancel", args=[made.pk]))
 

@@ -36,8 +36,8 @@ def test_the_same_name_is_the_next_version(client, campus, form):
         client.post(reverse("pledges:new_text"), form)
 
     assert [str(text) for text in PledgeText.objects.all()] == [
-        "学生承诺书 第2版",
-        "学生承诺书 第1版",
+        "学生承诺书 第 2 版",
+        "学生承诺书 第 1 版",
     ]
 
 
