@@ -5,19 +5,17 @@ worker and all its processes are killed at random moments; another takes the wor
 must hold every document once, as the index lists it, and no file may be left over.
 """
 
-import argparse
 import hashlib
 import io
-import json
 import os
 import random
 import sys
-import tempfile
 import time
 import zipfile
 from pathlib import Path
 
 from soak.kill_worker import survive
+from soak.portal import asked, portal, told
 
 
 def school(count: int):
@@ -99,31 +97,18 @@ def one_archive(number: int, round_, unit, office, chance) -> int:
 
 def main() -> int:
     """0 when every archive is whole."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--sample", action="store_true", help="one archive")
-    parser.add_argument("--seed", type=int, default=2026)
-    options = parser.parse_args()
+    options = asked("one archive")
     archives, people, enough = (1, 600, 1) if options.sample else (10, 900, 20)
-    chance = random.Random(options.seed)
-    with tempfile.TemporaryDirectory(prefix="soak-") as var:
-        os.environ |= {"VAR_ROOT": var, "DJANGO_SETTINGS_MODULE": "campus_antifraud.settings"}
-        import django
-        from django.core.management import call_command
-
-        django.setup()
-        call_command("migrate", verbosity=0)
-        start = time.monotonic()
+    chance, start = random.Random(options.seed), time.monotonic()
+    with portal():
         unit, office, some = school(people)
         round_ = signed(unit, office, some)
         caught: list[int] = []
         # a proof in which nobody died at work proves nothing: on until enough did
         while len(caught) < archives or (sum(caught) < enough and len(caught) < 3 * archives):
             caught.append(one_archive(len(caught), round_, unit, office, chance))
-        ok = sum(caught) >= enough
-        said = {"soak": "kill_archive", "archives": len(caught), "killed_at_work": sum(caught)}
-        seconds = round(time.monotonic() - start, 1)
-        print(json.dumps(said | {"seconds": seconds, "ok": ok}), flush=True)
-    return 0 if ok else 1
+    found = {"archives": len(caught), "killed_at_work": sum(caught)}
+    return told("kill_archive", start, sum(caught) >= enough, **found)
 
 
 if __name__ == "__main__":

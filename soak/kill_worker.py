@@ -6,17 +6,16 @@ sweep of the timetable picks up what was left lying. Five minutes' lease are not
 dead worker's lease is ended by hand, which is all that time would do.
 """
 
-import argparse
-import json
 import os
 import random
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from contextlib import contextmanager
 from pathlib import Path
+
+from soak.portal import asked, portal, told
 
 ROOT = Path(__file__).resolve().parent.parent
 PATIENCE = 240
@@ -113,27 +112,14 @@ def one_roster(number: int, rows: int, environment, chance: random.Random) -> li
 
 def main() -> int:
     """0 when every person of every roster is there exactly once."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--sample", action="store_true", help="one small roster")
-    parser.add_argument("--seed", type=int, default=2026)
-    options = parser.parse_args()
+    options = asked("one small roster")
     rosters, rows, enough = (1, 5000, 1) if options.sample else (12, 5000, 20)
-    chance = random.Random(options.seed)
-    with tempfile.TemporaryDirectory(prefix="soak-") as var:
-        os.environ |= {"VAR_ROOT": var, "DJANGO_SETTINGS_MODULE": "campus_antifraud.settings"}
-        import django
-        from django.core.management import call_command
-
-        django.setup()
-        call_command("migrate", verbosity=0)
-        start = time.monotonic()
+    chance, start = random.Random(options.seed), time.monotonic()
+    with portal():
         caught = [one_roster(number, rows, dict(os.environ), chance) for number in range(rosters)]
-        # a proof in which nobody died at work proves nothing
-        ok = all(map(sum, caught)) and sum(map(sum, caught)) >= enough
-        said = {"soak": "kill_worker", "rosters": rosters, "rows": rows, "killed_at_work": caught}
-        seconds = round(time.monotonic() - start, 1)
-        print(json.dumps(said | {"seconds": seconds, "ok": ok}), flush=True)
-    return 0 if ok else 1
+    # a proof in which nobody died at work proves nothing
+    ok = all(map(sum, caught)) and sum(map(sum, caught)) >= enough
+    return told("kill_worker", start, ok, rosters=rosters, rows=rows, killed_at_work=caught)
 
 
 if __name__ == "__main__":

@@ -5,16 +5,14 @@ and `verify audit` must name each of them and no other; then twenty files, and `
 twenty charters, heads' hands and names on posters, and `verify pledges`.
 """
 
-import argparse
-import json
 import os
 import random
 import sys
-import tempfile
 import time
 from pathlib import Path
 
 from soak import hands
+from soak.portal import asked, portal, told
 
 TURN = 20
 OTHER = {
@@ -146,31 +144,19 @@ def signed_school(office, chance: random.Random, turns: int) -> list[str]:
 
 def main() -> int:
     """0 when every row, every file and every hand that was tampered with was found."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--sample", action="store_true", help="one turn")
-    parser.add_argument("--seed", type=int, default=2026)
-    options = parser.parse_args()
+    options = asked("one turn")
     turns = 1 if options.sample else 25
-    chance = random.Random(options.seed)
-    with tempfile.TemporaryDirectory(prefix="soak-") as var:
-        os.environ |= {"VAR_ROOT": var, "DJANGO_SETTINGS_MODULE": "campus_antifraud.settings"}
-        import django
-        from django.core.management import call_command
-
-        django.setup()
-        call_command("migrate", verbosity=0)
+    chance, start = random.Random(options.seed), time.monotonic()
+    with portal() as var:
         from accounts.services import schools
 
         _, office, _ = schools.create_school(code="SOAK", name="演练大学", office=("1", "甲"))
         disarm()
-        start = time.monotonic()
         missed = signed_school(office, chance, turns)
         for _turn in range(turns):
-            missed += rows_turn(office, chance) + files_turn(Path(var) / "media", chance)
-        said = {"soak": "tamper", "turns": turns, "tampered": turns * TURN * 3, "missed": missed}
-        seconds = round(time.monotonic() - start, 1)
-        print(json.dumps(said | {"seconds": seconds, "ok": not missed}), flush=True)
-    return 1 if missed else 0
+            missed += rows_turn(office, chance) + files_turn(var / "media", chance)
+    found = {"turns": turns, "tampered": turns * TURN * 3, "missed": missed}
+    return told("tamper", start, not missed, **found)
 
 
 if __name__ == "__main__":

@@ -5,15 +5,15 @@ rest, some come back, some change college, and an open round is closed in betwee
 is there still, once; what was closed reads as it did, to the last column of every row.
 """
 
-import argparse
 import csv
 import io
 import json
 import os
 import sys
-import tempfile
 import time
 from pathlib import Path
+
+from soak.portal import asked, portal, told
 
 HEADERS = ["考生号", "学号", "姓名", "学院", "班级", "年级", "身份证号"]
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
@@ -21,23 +21,12 @@ WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 def main() -> int:
     """0 when nobody is lost and nothing that was closed has changed."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--sample", action="store_true", help="few newcomers")
-    options = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="soak-") as var:
-        os.environ |= {"VAR_ROOT": var, "DJANGO_SETTINGS_MODULE": "campus_antifraud.settings"}
-        os.environ.setdefault("DEMO", "1")
-        import django
-        from django.core.management import call_command
-
-        django.setup()
-        call_command("migrate", verbosity=0)
-        start = time.monotonic()
+    options, start = asked("few newcomers", by_lot=False), time.monotonic()
+    os.environ.setdefault("DEMO", "1")
+    with portal() as var:
         run_quietly("load_demo", "--json")
-        found = two_years(Path(var), 40 if options.sample else 400)
-        seconds = round(time.monotonic() - start, 1)
-        print(json.dumps({"soak": "two_years", **found, "seconds": seconds}), flush=True)
-    return 0 if found["ok"] else 1
+        found = two_years(var, 40 if options.sample else 400)
+    return told("two_years", start, **found)
 
 
 def run_quietly(*arguments) -> dict:
