@@ -16,6 +16,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils.html import format_html
 from django.utils.http import content_disposition_header
 
 from accounts import desk_bulk, desk_exports, desk_saved
@@ -26,6 +27,7 @@ from accounts.moves import Refused
 from accounts.paging import Bounded
 from accounts.queries import search
 from accounts.scope import get_permitted, holds, may
+from accounts.templatetags.portal import tone
 from accounts.words import DEEDS
 
 LOOKUPS = ("", "__exact", "__in", "__isnull")
@@ -152,6 +154,12 @@ class ScopedAdmin(admin.ModelAdmin):
                 offered |= set(getattr(item, "parameters", [getattr(item, "parameter_name", "")]))
         days = self.date_hierarchy
         return lookup in offered | {f"{days}__{part}" for part in ("year", "month", "day") if days}
+
+    @admin.display(description="状态", ordering="state")
+    def state_shown(self, row):
+        """The state in words and colour, where rows have one."""
+        word = row.get_state_display()
+        return format_html('<span class="state state-{}">{}</span>', tone(row.state), word)
 
     # ---- pages
 

@@ -10,11 +10,11 @@ import sys
 import time
 
 from bench import measure
+from bench.pages import in_turns, visit_all
 
 PROVINCE, SINGLE = "bench_province", "bench_single"
 SCHOOLS = {PROVINCE: 50, SINGLE: 1}
 RATIO, SQL_MS = 1.5, 30.0
-TURNS = 3  # the two databases take turns, so that a busy minute hits both
 
 
 def prepare(env: dict[str, str], name: str) -> None:
@@ -49,56 +49,9 @@ def pages() -> dict[str, str]:
     return found
 
 
-def one_visit(client, address: str) -> tuple[float, float, int]:
-    """Milliseconds of the whole page, of its SQL, and how many statements."""
-    from django.db import connection
-
-    spent: list[float] = []
-
-    def clock(execute, sql, params, many, context):
-        start = time.perf_counter()
-        try:
-            return execute(sql, params, many, context)
-        finally:
-            spent.append((time.perf_counter() - start) * 1000)
-
-    start = time.perf_counter()
-    with connection.execute_wrapper(clock):
-        response = client.get(address)
-    whole = (time.perf_counter() - start) * 1000
-    if response.status_code != 200:
-        raise SystemExit(f"{address} answered {response.status_code}")
-    return whole, sum(spent), len(spent)
-
-
-def visit_all() -> None:
-    """Print the best of five visits to each page, as the school's office sees it."""
-    import django
-
-    django.setup()
-    from django.test import Client
-
-    from accounts.models import User
-
-    client = Client(headers={"host": "localhost"})
-    client.force_login(User.objects.get(number="office", unit_path__startswith="000001"))
-    found = {}
-    for name, address in pages().items():
-        one_visit(client, address)  # templates are compiled once
-        visits = [one_visit(client, address) for _ in range(measure.BEST_OF)]
-        found[name] = [min(v[0] for v in visits), min(v[1] for v in visits), visits[0][2]]
-    print(json.dumps(found))
-
-
 def compare(env: dict[str, str]) -> bool:
     """One line a page; whether every one holds."""
-    best: dict[str, dict[str, list]] = {PROVINCE: {}, SINGLE: {}}
-    for _ in range(TURNS):
-        for name, kept in best.items():
-            found = json.loads(measure.python(env, name, "-m", "bench.boards", "--visit"))
-            for page, figures in found.items():
-                pairs = zip(figures, kept.get(page, figures), strict=True)
-                kept[page] = [min(pair) for pair in pairs]
+    best = in_turns(env, "bench.boards", SCHOOLS)
     holds = True
     for page, (ms, sql_ms, statements) in best[PROVINCE].items():
         alone_ms, alone_sql_ms, _ = best[SINGLE][page]
@@ -118,7 +71,7 @@ def main() -> int:
     parser.add_argument("--visit", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.visit:
-        visit_all()
+        visit_all(pages, unit_path__startswith="000001")
         return 0
     with measure.environment() as env:
         try:

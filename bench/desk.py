@@ -15,13 +15,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bench import measure
-from bench.boards import one_visit
+from bench.pages import TURNS, in_turns, visit_all
 
 LARGE, SMALL = "bench_desk_large", "bench_desk_small"
 PEOPLE = {LARGE: 1_000_000, SMALL: 30_000}
 RATIO, EXPORT_RATIO, MEMORY_RATIO = 2.0, 1.5, 1.2
 ROWS, FEW_ROWS = 50_000, 5_000
-TURNS = 3
 CLASSES = 40  # of each of twenty-five colleges
 
 UNITS = """
@@ -118,34 +117,9 @@ def addresses() -> dict[str, str]:
     }
 
 
-def visit_all() -> None:
-    """Print the best of five visits to each list, as the office sees it."""
-    import django
-
-    django.setup()
-    from django.test import Client
-
-    from accounts.models import User
-
-    client = Client(headers={"host": "localhost"})
-    client.force_login(User.objects.get(number="office"))
-    found = {}
-    for name, address in addresses().items():
-        one_visit(client, address)
-        visits = [one_visit(client, address) for _ in range(measure.BEST_OF)]
-        found[name] = [min(v[0] for v in visits), min(v[1] for v in visits), visits[0][2]]
-    print(json.dumps(found))
-
-
 def lists(env: dict[str, str]) -> bool:
     """One line a list; whether every one holds."""
-    best: dict[str, dict[str, list]] = {LARGE: {}, SMALL: {}}
-    for _ in range(TURNS):
-        for name, kept in best.items():
-            found = json.loads(measure.python(env, name, "-m", "bench.desk", "--visit"))
-            for page, figures in found.items():
-                pairs = zip(figures, kept.get(page, figures), strict=True)
-                kept[page] = [min(pair) for pair in pairs]
+    best = in_turns(env, "bench.desk", PEOPLE)
     holds = True
     for page, (ms, sql_ms, statements) in best[LARGE].items():
         small_ms, small_sql_ms, few = best[SMALL][page]
@@ -258,7 +232,7 @@ def main() -> int:
     if options.export:
         return export(options.export, options.plain) or 0
     if options.visit:
-        return visit_all() or 0
+        return visit_all(addresses) or 0
     with measure.environment() as env:
         try:
             for name, people in PEOPLE.items():

@@ -3,7 +3,6 @@
 from django.contrib import admin
 from django.urls import reverse
 
-from accounts.admin.shown import state_shown
 from accounts.desk import ScopedAdmin, Step, StepForm
 from accounts.filters import UnderFilter
 from accounts.models import Unit
@@ -56,11 +55,6 @@ class CircularAdmin(ScopedAdmin):
             bulk=True,
         ),
     )
-
-    @admin.display(description="状态", ordering="state")
-    def state_shown(self, circular):
-        """The state in words and colour."""
-        return state_shown(circular)
 
     @admin.display(description="发给单位")
     def to_units(self, circular):
@@ -119,11 +113,6 @@ class ReminderAdmin(ScopedAdmin):
             bulk=True,
         ),
     )
-
-    @admin.display(description="状态", ordering="state")
-    def state_shown(self, reminder):
-        """The state in words and colour."""
-        return state_shown(reminder)
 
     @admin.display(description="发给", ordering="whom")
     def to_whom(self, reminder):

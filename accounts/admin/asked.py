@@ -3,7 +3,7 @@
 from django import forms
 from django.contrib import admin
 
-from accounts.admin.shown import LateFilter, state_shown, unit_named
+from accounts.admin.shown import LateFilter, unit_named
 from accounts.desk import PersonFound, ReasonForm, ScopedAdmin, Step, StepForm
 from accounts.filters import UnderFilter
 from accounts.models import RecordRequest, Transfer
@@ -64,11 +64,6 @@ class TransferAdmin(PersonFound, ScopedAdmin):
     def to_unit(self, transfer):
         """Who asks for them."""
         return transfer.to_name
-
-    @admin.display(description="状态", ordering="state")
-    def state_shown(self, transfer):
-        """The state in words and colour."""
-        return state_shown(transfer)
 
 
 class AnswerForm(StepForm):
@@ -132,8 +127,3 @@ class RecordRequestAdmin(PersonFound, ScopedAdmin):
     def place(self, request):
         """Where the person stands."""
         return str(request.person.unit or "—")
-
-    @admin.display(description="状态", ordering="state")
-    def state_shown(self, request):
-        """The state in words and colour."""
-        return state_shown(request)

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import reverse
 
-from accounts.admin.shown import LateFilter, NoteForm, state_shown
+from accounts.admin.shown import LateFilter, NoteForm
 from accounts.desk import PersonFound, ScopedAdmin, Step
 from accounts.filters import UnderFilter
 from accounts.models import Meeting, MeetingTask
@@ -78,11 +78,6 @@ class MeetingTaskAdmin(PersonFound, ScopedAdmin):
             bulk=True,
         ),
     )
-
-    @admin.display(description="状态", ordering="state")
-    def state_shown(self, task):
-        """The state in words and colour."""
-        return state_shown(task)
 
     def links(self, request, row):
         """To the meeting."""

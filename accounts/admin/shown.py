@@ -4,17 +4,9 @@ from django import forms
 from django.contrib import admin
 from django.db.models import OuterRef, Subquery
 from django.utils import timezone
-from django.utils.html import format_html
 
 from accounts.desk import StepForm
 from accounts.models import Unit
-from accounts.templatetags.portal import tone
-
-
-def state_shown(row):
-    """The state as a word with its colour."""
-    word = row.get_state_display()
-    return format_html('<span class="state state-{}">{}</span>', tone(row.state), word)
 
 
 def unit_named(path: str) -> Subquery:

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
-from accounts.admin.shown import state_shown, unit_named
+from accounts.admin.shown import unit_named
 from accounts.desk import ScopedAdmin, Step
 from accounts.filters import UnderFilter, yes_no
 from accounts.models import Unit
@@ -198,11 +198,6 @@ class ObjectionAdmin(ScopedAdmin):
     def place(self, objection):
         """The college or department."""
         return objection.place_name
-
-    @admin.display(description="状态", ordering="state")
-    def state_shown(self, objection):
-        """Whether it was answered."""
-        return state_shown(objection)
 
     @admin.display(description="答复时间")
     def answered_at(self, objection):

@@ -6,7 +6,6 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.admin.shown import state_shown
 from accounts.day_field import DayField
 from accounts.desk import ScopedAdmin, Step, StepForm
 from accounts.filters import UnderFilter, yes_no
@@ -95,11 +94,6 @@ class CharterAdmin(ScopedAdmin):
     def pair(self, charter):
         """Both sides by name."""
         return str(charter)
-
-    @admin.display(description="状态", ordering="state")
-    def state_shown(self, charter):
-        """The state in words and colour."""
-        return state_shown(charter)
 
     @admin.display(description="签署人")
     def signers(self, charter):
@@ -206,7 +200,7 @@ class JointRoundAdmin(ScopedAdmin):
     @admin.display(description="状态", ordering="round__state")
     def round_state(self, joint):
         """The state of the round."""
-        return state_shown(joint.round)
+        return self.state_shown(joint.round)
 
     @admin.display(description="按时截止", ordering="round__due_at")
     def due(self, joint):

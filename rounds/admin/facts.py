@@ -5,7 +5,6 @@ from django.contrib import admin
 from django.db.models import Q
 from django.utils.html import format_html
 
-from accounts.admin.shown import state_shown
 from accounts.day_field import DayField
 from accounts.desk import PersonFound, ScopedAdmin, Step, StepForm
 from accounts.filters import UnderFilter, yes_no
@@ -147,11 +146,6 @@ class CompletionAdmin(PersonFound, ScopedAdmin):
         """In which round."""
         return str(completion.round)
 
-    @admin.display(description="状态", ordering="state")
-    def state_shown(self, completion):
-        """The state in words and colour."""
-        return state_shown(completion)
-
 
 @admin.register(Correction)
 class CorrectionAdmin(ScopedAdmin):
@@ -198,11 +192,6 @@ class CorrectionAdmin(ScopedAdmin):
     def round(self, correction):
         """In which round."""
         return str(correction.completion.round)
-
-    @admin.display(description="状态", ordering="state")
-    def state_shown(self, correction):
-        """The state in words and colour."""
-        return state_shown(correction)
 
 
 @admin.register(LockException)

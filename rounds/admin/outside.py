@@ -3,7 +3,6 @@
 from django.contrib import admin
 from django.urls import reverse
 
-from accounts.admin.shown import state_shown
 from accounts.desk import ScopedAdmin, Step, StepForm
 from accounts.filters import UnderFilter
 from accounts.scope import holds
@@ -63,11 +62,6 @@ class OutsideBatchAdmin(ScopedAdmin):
     def holds(self, request, action):
         """A list is the business of the round's owner, too."""
         return holds(request.user, "round.own") or super().holds(request, action)
-
-    @admin.display(description="状态", ordering="state")
-    def state_shown(self, batch):
-        """The state in words and colour."""
-        return state_shown(batch)
 
     @admin.display(description="可导入")
     def taken(self, batch):

@@ -3,7 +3,6 @@
 from django.contrib import admin
 from django.urls import reverse
 
-from accounts.admin.shown import state_shown
 from accounts.day_field import DayField
 from accounts.desk import ReasonForm, ScopedAdmin, Step
 from accounts.filters import UnderFilter
@@ -107,11 +106,6 @@ class AssignmentAdmin(ScopedAdmin):
     def decided_by(self, part):
         """Who judged, the same way."""
         return part.judge or "—"
-
-    @admin.display(description="状态", ordering="state")
-    def state_shown(self, part):
-        """The state in words and colour."""
-        return state_shown(part)
 
     @admin.display(description="单位")
     def place(self, part):

@@ -4,7 +4,6 @@ from django.contrib import admin
 from django.urls import reverse
 from django.utils.html import format_html
 
-from accounts.admin.shown import state_shown
 from accounts.desk import ReasonForm, ScopedAdmin, Step, StepForm
 from accounts.models import User
 from accounts.scope import may
@@ -85,11 +84,6 @@ class RoundAdmin(ScopedAdmin):
     def kind_shown(self, round_):
         """The kind in words."""
         return KINDS[round_.kind].label
-
-    @admin.display(description="状态", ordering="state")
-    def state_shown(self, round_):
-        """The state in words and colour."""
-        return state_shown(round_)
 
     @admin.display(description="面向人员")
     def asked(self, round_):
