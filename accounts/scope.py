@@ -247,7 +247,7 @@ class ScopedQuerySet(models.QuerySet):
 
 
 def get_permitted(user, model, action: str = "view", **lookup):
-    """The one row to act on.
+    """The one row to act on; of a record that was joined to the user's own to look at alone.
 
     Raises Http404 when it lies outside what the user may view, exactly as when it does not exist,
     and PermissionDenied when it is in view but this is not the user's to do.
@@ -259,9 +259,22 @@ def get_permitted(user, model, action: str = "view", **lookup):
         if able is None and row is not None:
             raise PermissionDenied
         row = able
+    elif row is None:
+        row = of_joined(user, found)
     if row is None:
         raise Http404
     return row
+
+
+def of_joined(user, found):
+    """The first of the rows that is of a record joined to the user's own; None for none.
+
+    Asked only where nothing else lets the user see it, so that nobody else pays for it.
+    """
+    person = getattr(found.model, "scope_person", None)
+    if person in {None, "pk"} or not getattr(user, "is_authenticated", False):
+        return None
+    return found.filter(**{f"{person}__merged_into": user.pk}).first()
 
 
 def may(user, action: str, row) -> bool:

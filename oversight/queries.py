@@ -88,9 +88,12 @@ def excuses_of(person: User) -> list[Excuse]:
 
 
 def done_tasks(person: User) -> list[Task]:
-    """What the person has done, the latest first."""
-    done = Completion.objects.filter(person=person, state=Completion.State.ACCEPTED)
-    rows = done.select_related("round").order_by("-done_at")[:MOST]
+    """What the person has done, the latest first; on a joined record only what is not on their own."""
+    records = User.objects.records_of(person).values("pk")
+    done = Completion.objects.filter(person__in=records, state=Completion.State.ACCEPTED)
+    found = list(done.select_related("round").order_by("-done_at")[:MOST])
+    own = {row.round_id for row in found if row.person_id == person.pk}
+    rows = [row for row in found if row.person_id == person.pk or row.round_id not in own]
     return [
         Task(row.round, kind_of(row.round).receipt_url(row), kind_of(row.round).verb, row)
         for row in rows

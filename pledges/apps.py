@@ -8,7 +8,7 @@ class PledgesConfig(AppConfig):
     def ready(self):
         import pledges.charters.queues
         import pledges.heads.queues  # noqa: F401
-        from pledges import files, proofs, queues, restamp  # noqa: F401
+        from pledges import files, joining, proofs, queues, restamp  # noqa: F401
         from pledges.archives import services  # noqa: F401
         from pledges.charters.kind import CharterKind
         from pledges.joint.kind import JointKind

@@ -8,7 +8,7 @@ from accounts.audit import doers
 from accounts.models import User
 from accounts.paths import ancestors, under
 from accounts.prepared import Prepared
-from accounts.scope import get_permitted
+from accounts.scope import get_permitted, of_joined
 from pledges.models import Objection, Passing, PledgeText, Scan, Signature
 from rounds.models import Completion, Round
 
@@ -90,7 +90,11 @@ def outside_part(user, round_id: int, person_id: int) -> Completion | None:
     listed = found.filter(method=Completion.Method.OUTSIDE).exclude(
         state=Completion.State.SENT_BACK
     )
-    return listed.select_related("round", "person__unit").first()
+    part = listed.select_related("round", "person__unit").first()
+    if part is None and person_id != user.pk:
+        rows = Completion.objects.filter(round=round_id, person=person_id)
+        part = of_joined(user, rows.filter(method=Completion.Method.OUTSIDE))
+    return part
 
 
 def scans_of(round_: Round, unit) -> QuerySet[Scan]:
@@ -142,4 +146,5 @@ def objected(round_: Round) -> set[int]:
 
 def own_objection(user, round_: Round) -> Objection | None:
     """The person's own latest objection in a round."""
-    return Objection.objects.filter(round=round_, person=user).first()
+    records = User.objects.records_of(user).values("pk")
+    return Objection.objects.filter(round=round_, person__in=records).first()

@@ -205,7 +205,7 @@ class UserAdmin(ScopedAdmin):
             run=handover.close_account,
             when=lambda person: person.is_active,
             able=_other,
-            says="关闭后不能登录。还有责任或授权的，请先交接。",
+            says="关闭后不能登录。还有责任、授权、会议事项或待发催办、通知的，请先交接。",
             weighty=True,
         ),
         Step(

@@ -14,6 +14,10 @@ from accounts.spelling import Spelled
 
 
 class UserQuerySet(ScopedQuerySet):
+    def records_of(self, user):
+        """The user's own record and those that were joined to it."""
+        return self.filter(Q(pk=user.pk) | Q(merged_into=user.pk))
+
     def counted(self):
         """Those who are on the roster now: no figure expects anybody else."""
         return self.filter(status__in=User.COUNTED)

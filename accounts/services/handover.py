@@ -13,6 +13,8 @@ from accounts.moves import Refused
 from accounts.scope import Role, grantable
 from accounts.services import duties, ending, grants
 
+NAMED = 2  # of each sort, in a sentence
+
 
 @dataclass
 class Part:
@@ -36,6 +38,13 @@ class Part:
     def staying(self) -> list[str]:
         """What stays, in words."""
         return [self.holding.says(row) for row in self.stays]
+
+    @property
+    def said(self) -> str:
+        """How many there are of the sort, and the first of them by name."""
+        named = [*self.going, *self.staying]
+        more = "等" if len(named) > NAMED else ""
+        return f"{self.label} {len(named)} 项（{'；'.join(named[:NAMED])}{more}）"
 
 
 def held_by(person: User, *, actor) -> list[Part]:
@@ -174,9 +183,9 @@ def close_account(person: User, *, actor, reason: str) -> User:
     person = User.objects.select_for_update().get(pk=person.pk)
     if not person.is_active:
         raise Refused("该账号已经关闭。")
-    held = sum(len(part.goes) + len(part.stays) for part in held_by(person, actor=actor))
-    if held:
-        raise Refused(f"{person.name}还有 {held} 项责任或授权，请先交接再关闭账号。")
+    if held := held_by(person, actor=actor):
+        said = "、".join(part.said for part in held)
+        raise Refused(f"{person.name}还有{said}，请先交接再关闭账号。")
     ending.shut([person.pk])
     person.refresh_from_db(fields=["is_active"])
     record(actor, "close_account", person, note=reason)

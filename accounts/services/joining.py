@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from accounts import changes, joins
 from accounts.audit import record
-from accounts.models import ActivationCode, Identity, Login, User
-from accounts.moves import Refused
+from accounts.models import ActivationCode, Identity, Login, RecordRequest, User
+from accounts.moves import Refused, move
 from accounts.paths import SCHOOL, cut
 from accounts.scope import covers
 from accounts.services import logins
@@ -113,6 +113,7 @@ def _close(old: User, kept: User) -> None:
     old.merged_into, old.status, old.is_active = kept, User.Status.LEFT, False
     old.status_note = f"重复记录，已并入 {kept.number or kept.pk}"[:60]
     old.save(update_fields=["merged_into", "status", "status_note", "is_active"])
+    User.objects.filter(merged_into=old).update(merged_into=kept)
     ActivationCode.objects.filter(user=old, used_at=None, revoked_at=None).update(
         revoked_at=timezone.now()
     )
@@ -123,4 +124,15 @@ def _identities(old: User, kept: User, actor) -> None:
     Identity.objects.filter(user=old).update(user=kept)
 
 
+def _requests(old: User, kept: User, actor) -> None:
+    """What was asked on either record is answered to the kept one; the same asked twice, once."""
+    waiting = RecordRequest.objects.filter(state=RecordRequest.State.ASKED)
+    twice = waiting.filter(person=kept).values("kind")
+    for again in waiting.filter(person=old, kind__in=list(twice.values_list("kind", flat=True))):
+        move(again, "withdraw", actor=actor, note="与同一人的另一条申请合并办理")
+    RecordRequest.objects.filter(person=old).update(person=kept)
+    waiting.filter(person=kept).update(path=kept.unit_path)
+
+
+joins.register(joins.Join("个人信息申请", lambda old: old.requests.count(), _requests))
 joins.register(joins.Join("编号", lambda old: old.identities.count(), _identities))

@@ -4,6 +4,9 @@ A list that was taken away is one row that names the unit it was about, and who 
 is short; so everybody below that unit is told of it.
 """
 
+from dataclasses import dataclass
+from datetime import datetime
+
 from django.db.models import Q
 from django.utils import timezone
 
@@ -26,14 +29,41 @@ def look(person: User, *, actor: User) -> None:
         record(actor, "look", person)
 
 
-def looks_at(person: User):
-    """The rows that tell who saw this person's record, newest first."""
-    mine = Q(model="user", object_id=str(person.pk), verb__in=LOOKS)
-    lists = Q(verb__in=TAKES, path__in=ancestors(person.unit_path))
-    return AuditEntry.objects.filter(mine | lists).exclude(actor=person).order_by("-id")
+@dataclass(frozen=True)
+class Former:
+    """A record that was joined to somebody's own: whose looks are told, and lists until when."""
+
+    pk: int
+    number: str
+    path: str
+    until: datetime
 
 
-def concerns(entry: AuditEntry, person: User) -> bool:
+def former_records(person: User) -> list[Former]:
+    """The records joined to the person's own, with the moment of it; what was written of them stays."""
+    old = list(person.merged.values_list("pk", "number", "unit_path"))
+    if not old:
+        return []
+    keys = [str(pk) for pk, _, _ in old] + [str(person.pk)]
+    rows = AuditEntry.objects.filter(model="user", object_id__in=keys, verb="join_people")
+    when = {entry.detail["old"][0]: entry.at for entry in rows}
+    now = timezone.now()
+    return [Former(pk, number, path, when.get(pk, now)) for pk, number, path in old]
+
+
+def looks_at(person: User, former: list[Former]):
+    """The rows that tell who saw this person's record, newest first; a joined one's are its own."""
+    ids = [person.pk, *(one.pk for one in former)]
+    seen = Q(model="user", object_id__in=[str(pk) for pk in ids], verb__in=LOOKS)
+    lists = Q(path__in=ancestors(person.unit_path))
+    for one in former:
+        lists |= Q(path__in=ancestors(one.path), at__lt=one.until)
+    found = AuditEntry.objects.filter(seen | (Q(verb__in=TAKES) & lists))
+    return found.exclude(actor__in=ids).order_by("-id")
+
+
+def concerns(entry: AuditEntry, person: User, former: list[Former]) -> bool:
     """Whether the person may have been on the list that was taken: surely not when it names others."""
     people = entry.detail.get("people")
-    return not isinstance(people, list) or person.pk in people
+    ids = {person.pk, *(one.pk for one in former)}
+    return not isinstance(people, list) or not ids.isdisjoint(people)

@@ -25,15 +25,17 @@ def crumbs(title: str) -> list[tuple[str, str]]:
 def seen(request):
     """Who viewed, unmasked or exported the record of the person who asks: when, and why."""
     form = PageForm(request.GET)
-    rows = sight.looks_at(request.user).select_related("actor")
+    former = sight.former_records(request.user)
+    rows = sight.looks_at(request.user, former).select_related("actor")
     page = Paginator(rows, PAGE).get_page(form.asked("page"))
-    shown = [entry for entry in page.object_list if sight.concerns(entry, request.user)]
+    shown = [row for row in page.object_list if sight.concerns(row, request.user, former)]
     places = places_of([entry.path for entry in shown] + [actor_path(entry) for entry in shown])
     for entry in shown:
         entry.deed = DEEDS.get(entry.verb, "其他操作")
         entry.place, entry.actor_place = places.get(entry.path), places.get(actor_path(entry))
     title = "谁看过我的信息"
     context = {"title": title, "crumbs": crumbs(title), "page_obj": page, "entries": shown}
+    context["former"] = former
     return render(request, "accounts/seen.html", context)
 
 

@@ -81,6 +81,7 @@ def me(request):
     context = {"person": found, "values": unmasking.masked(found)}
     context |= {"lineage": found.unit.lineage() if found.unit else []}
     context |= {"grants": grants_of_person(found), "duties": duties_of_person(found)}
+    context["former"] = sight.former_records(found)
     return render(request, "accounts/me.html", context)
 
 

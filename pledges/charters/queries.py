@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 
 from accounts.audit import doers, stands_for
-from accounts.models import Unit
+from accounts.models import Unit, User
 from accounts.paths import WIDTH, under
 from accounts.scope import Role, covers, reach
 from pledges.charters.models import (
@@ -23,6 +23,7 @@ from rounds.models import Completion, Round
 from rounds.queries import owns
 
 State = Charter.State
+MOST = 20  # pairs of a student that a page lists
 VACANT = Q(state__in=[State.OPEN, State.LOWER], upper_vacant=True) | Q(
     state__in=[State.OPEN, State.UPPER], lower_vacant=True
 )
@@ -142,6 +143,18 @@ def with_units(rows: QuerySet[Charter]) -> QuerySet[Charter]:
     return rows.select_related("round__charter", "upper", "unit", "person").order_by(
         "unit_path", "id"
     )
+
+
+def pair(pk: int) -> Charter:
+    """One pair with what a page shows of it."""
+    return told(with_units(Charter.objects.filter(pk=pk)))[0]
+
+
+def own_signed(user) -> QuerySet[Charter]:
+    """The pairs signed for the user as a student, on their own record or one joined to it."""
+    records = User.objects.records_of(user).values("pk")
+    found = Charter.objects.filter(person__in=records, state=State.SIGNED)
+    return found.select_related("round", "upper", "unit", "person").order_by("-state_at")[:MOST]
 
 
 def told(rows) -> list[Charter]:

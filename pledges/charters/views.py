@@ -119,14 +119,14 @@ def mine(request):
         {"round": some[0].round, "rows": some, "many": sum(r.side == Side.UPPER for r in some)}
         for some in rounds.values()
     ]
-    return render(request, "charters/mine.html", {"title": "待签责任书", "groups": groups})
+    context = {"title": "待签责任书", "groups": groups, "signed": queries.own_signed(request.user)}
+    return render(request, "charters/mine.html", context)
 
 
 def charter_of(request, pk: int, action: str = "view") -> Charter:
     """The pair to act on; 404 or 403 as `get_permitted` has it."""
     found = get_permitted(request.user, Charter, action, pk=pk)
-    rows = Charter.objects.permitted(request.user).filter(pk=found.pk)
-    return queries.told(queries.with_units(rows))[0]
+    return queries.pair(found.pk)
 
 
 @require_safe

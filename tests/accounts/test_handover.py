@@ -10,6 +10,7 @@ from accounts.moves import Refused
 from accounts.queues import QUEUES
 from accounts.scope import Role, roles_of
 from accounts.services import delegating, duties, grants, handover
+from notices.models import Circular, Reminder
 from rounds import services
 from rounds.models import Assignment
 from tests import factories as make
@@ -152,7 +153,7 @@ def test_the_powers_that_watch_each_other_do_not_meet_by_handover(campus):
 
 def test_an_account_with_open_duties_cannot_be_closed(client, campus):
     client.force_login(campus.counselor)
-    with pytest.raises(Refused, match="还有 1 项责任或授权"):
+    with pytest.raises(Refused, match="褚辅导还有责任 1 项（计科2301班 责任人），请先交接"):
         handover.close_account(campus.counselor, actor=campus.office, reason="调离")
     hand_over(campus, campus.counselor, campus.staff, 1)
 
@@ -165,6 +166,35 @@ def test_an_account_with_open_duties_cannot_be_closed(client, campus):
     assert fresh(campus.counselor).is_active
     with pytest.raises(Refused, match="没有关闭"):
         handover.reopen_account(campus.counselor, actor=campus.office, reason="返岗")
+
+
+def test_what_is_really_open_is_named_when_an_account_is_not_closed(client, campus):
+    """He holds no duty and no role: what waits is unsent."""
+    round_, person = make.pledge_round(campus), campus.staff
+    at = {"path": campus.klass.path, "places": [campus.klass.path], "created_by": person}
+    waiting = Reminder.objects.create(
+        round=round_, unit=campus.klass, whom="people", **at,
+        send_at=timezone.now() + timedelta(days=1),
+    )  # fmt: skip
+    for title in ("防骗提醒", "开学第一课", "演练安排"):
+        Circular.objects.create(
+            unit=campus.college, title=title, body="请落实。", state="scheduled",
+            publish_at=timezone.now() + timedelta(days=1), roles=["COUNSELOR"],
+            path=campus.college.path, places=[campus.college.path], created_by=person,
+        )  # fmt: skip
+
+    with pytest.raises(Refused) as refusal:
+        handover.close_account(person, actor=campus.office, reason="调离")
+
+    said = str(refusal.value)
+    assert f"待发催办 1 项（计科2301班：{waiting.round.title}）" in said
+    assert "待发布通知 3 项（计算机学院：" in said
+    assert said.endswith("等），请先交接再关闭账号。")
+    assert "责任" not in said
+    assert "授权" not in said
+    client.force_login(campus.office)
+    page = client.get(f"/org/people/{person.pk}/close/").content.decode()
+    assert "还有以下事项没有交接" in page
 
 
 def test_nobody_closes_their_own_account(campus):

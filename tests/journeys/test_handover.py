@@ -20,7 +20,8 @@ def test_a_counselor_leaves_and_a_colleague_takes_everything_over(campus, visito
     page.click("text=关闭账号")
     page.fill("[name=reason]", "调往外校")
     page.click("button:has-text('关闭账号')")
-    assert "还有 2 项责任或授权，请先交接再关闭账号" in page.content()
+    assert "褚辅导还有责任 2 项（" in page.content()
+    assert "请先交接再关闭账号" in page.content()
     page.click("text=办理交接")
 
     # the one screen: who, why, what goes with its counts
