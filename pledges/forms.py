@@ -267,17 +267,20 @@ class WhoForm(forms.Form):
         r"^[0-9A-Za-z]{4,32}$",
         label="学（工）号后四位",
         widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "numeric"}),
-        error_messages={"required": "请填写学号后四位。", "invalid": "请填写学号后四位。"},
+        error_messages={
+            "required": "请填写学（工）号后四位。",
+            "invalid": "请填写学（工）号后四位。",
+        },
     )
     secret = forms.CharField(
         max_length=128,
         widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
-        error_messages={"required": "请填写核对内容。"},
+        error_messages={"required": "请填写此项，以核对是您本人。"},
     )
 
-    def __init__(self, *args, label: str, **more):
+    def __init__(self, *args, secret: tuple[str, str], **more):
         super().__init__(*args, **more)
-        self.fields["secret"].label = label
+        self.fields["secret"].label, self.fields["secret"].help_text = secret
 
 
 class ChangeForm(forms.Form):

@@ -19,7 +19,10 @@ from rounds.views.attempts import attempt
 
 PHONE, WHO, DONE = "passing", "passing_person", "passing_done"
 STAYS = 300  # seconds that somebody, once confirmed, has to read and sign
-LABELS = {"password": "本人登录密码", "record": "身份证号后四位（未登记的填手机号后四位）"}
+LABELS = {
+    "password": ("本人登录口令", ""),
+    "record": ("身份证号后四位", "学校没有登记身份证号的，填手机号后四位。"),
+}
 
 
 def given(request) -> Passing | None:
@@ -69,7 +72,7 @@ def pass_next(request):
     if passing is None:
         return over(request)
     request.session.pop(WHO, None)
-    form = WhoForm(request.POST or None, label=LABELS[settings.PASSING_CHECK])
+    form = WhoForm(request.POST or None, secret=LABELS[settings.PASSING_CHECK])
     if request.method == "POST" and form.is_valid():
         try:
             person = services.identify(passing, **form.cleaned_data)

@@ -8,6 +8,7 @@ from django.utils.html import format_html
 from accounts.day_field import DayField
 from accounts.desk import PersonFound, ScopedAdmin, Step, StepForm
 from accounts.filters import UnderFilter, yes_no
+from accounts.templatetags.portal import deadline
 from rounds import services
 from rounds.admin.shown import NoteForm, RoundFilter
 from rounds.forms import end_of
@@ -198,14 +199,14 @@ class CorrectionAdmin(ScopedAdmin):
 class LockExceptionAdmin(ScopedAdmin):
     """Leave to act after the lock: who asked, who allowed it, until when."""
 
-    list_display = ("subject", "asked", "reason", "until", "standing_shown", "decided_by")
+    list_display = ("subject", "asked", "reason", "until_shown", "standing_shown", "decided_by")
     list_filter = ("state",)
     list_select_related = ("assignment__unit", "assignment__round", "decided_by")
     search_fields = ("assignment__unit__name", "reason")
     search_help_text = "按单位或事由查找"
-    readonly_fields = ("subject", "asked", "standing_shown")
+    readonly_fields = ("subject", "asked", "until_shown", "standing_shown")
     fields = (
-        "subject", "asked", "reason", "asked_by", "asked_at", "until", "standing_shown",
+        "subject", "asked", "reason", "asked_by", "asked_at", "until_shown", "standing_shown",
         "state_at", "note", "decided_by",
     )  # fmt: skip
     empty = "没有符合条件的延期。"
@@ -253,3 +254,8 @@ class LockExceptionAdmin(ScopedAdmin):
     def standing_shown(self, leave):
         """How it stands; an end that has passed is said."""
         return leave.standing
+
+    @admin.display(description="办理至", ordering="until")
+    def until_shown(self, leave):
+        """The last moment, 24:00 of a whole day."""
+        return deadline(leave.until) if leave.until else "—"

@@ -132,6 +132,9 @@ def test_from_request_to_answer_on_screen(client, campus, round_, part):
     client.force_login(campus.counselor)
     page = client.get(reverse("rounds:assignment", args=[part.pk])).content.decode()
     assert f"办理至 {until} 24:00，到时自动停止，仍计为逾期" in page
+    client.force_login(campus.office)
+    desk = client.get(reverse("admin:rounds_lockexception_changelist")).content.decode()
+    assert f"{until} 24:00" in desk
     trail = AuditEntry.objects.filter(model="lockexception").order_by("pk")
     assert list(trail.values_list("verb", flat=True)) == ["ask_late", "allow_late"]
 
