@@ -137,6 +137,37 @@ def test_every_file_that_a_requirement_names_is_there():
     assert len(named) > 20
 
 
+BESIDE = {
+    "__init__", "apps", "urls", "forms", "sheets", "tasks", "admin", "views", "models", "migrations",
+    "management", "templatetags",
+}  # fmt: skip
+
+
+def test_the_page_of_the_house_names_what_is_there():
+    """Each file it names exists, and each module stands under its room, by name or in its folder."""
+    page = (ROOT / "docs" / "architecture.md").read_text()
+    files = re.findall(r"`([\w/]+(?:\.py|\.md|/))`", page.replace("`design.md`", ""))
+    rooms = dict(re.findall(r"^### `(\w+)/`\n(.+?)(?=^##)", page, re.MULTILINE | re.DOTALL))
+
+    assert [name for name in files if not (ROOT / name).exists()] == []
+    for room, said in rooms.items():
+        named = set(re.findall(r"`([a-z_/]+)`", said))
+        there = {
+            path.relative_to(ROOT / room).with_suffix("") for path in (ROOT / room).rglob("*.py")
+        }
+        known = {str(step) for path in there for step in [path, *path.parents]}
+        asked = {
+            path for path in there
+            if not {*path.parts} & BESIDE and not path.name.endswith(("_forms", "_urls"))
+        }  # fmt: skip
+        assert (room, named - known) == (room, set())
+        missing = {
+            str(path) for path in asked if not {str(s) for s in [path, *path.parents]} & named
+        }
+        assert (room, missing) == (room, set())
+    assert len(rooms) == 7
+
+
 def test_every_requirement_has_a_line_and_none_is_claimed_twice():
     """A span of ids stands as `CHK-1 … CHK-9`; they stand in order."""
     page = (ROOT / "docs" / "requirements.md").read_text()
