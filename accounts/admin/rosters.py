@@ -20,9 +20,6 @@ from accounts.words import ROSTER
 
 State = ImportBatch.State
 BUSY = {State.READING, State.APPLYING, State.UNDOING}
-TONES = {
-    State.APPLIED: "done", State.REFUSED: "late", State.DISCARDED: "grey", State.UNDONE: "grey",
-}  # fmt: skip
 
 
 class RosterStep(UploadForm, StepForm):
@@ -247,12 +244,6 @@ class ImportBatchAdmin(ScopedAdmin):
         if holds(request.user, "roster.apply"):
             return self.list_display
         return tuple(name for name in self.list_display if name != "next_step")
-
-    @admin.display(description="状态", ordering="state")
-    def state_shown(self, batch):
-        """The state in words and colour; what is neither written nor put aside waits."""
-        said = TONES.get(batch.state, "soon"), batch.get_state_display()
-        return format_html('<span class="state state-{}">{}</span>', *said)
 
     @admin.display(description="名册文件")
     def named(self, batch):

@@ -26,6 +26,12 @@ TONES = {
     "accepted": "done",
     "granted": "done",
     "refused": "late",
+    "reading": "soon",
+    "mapping": "soon",
+    "ready": "soon",
+    "applying": "soon",
+    "undoing": "soon",
+    "applied": "done",
 }
 
 
