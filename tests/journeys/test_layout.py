@@ -114,3 +114,38 @@ def test_the_main_menu_shows_every_place_whole(campus, visitor):
     someone.page.get_by_role("link", name="名册导入").click()
     assert someone.page.locator("h1").inner_text() == "名册"
     assert someone.page.locator(".nav-more .active").inner_text() == "名册导入"
+
+
+@pytest.mark.parametrize("width", ["phone", "desk"])
+def test_tabs_above_an_empty_list_are_as_tall_as_their_words(campus, visitor, width):
+    someone = visitor(width).login(campus.office, make.PASSWORD)
+    someone.page.goto(someone.address + reverse("notices:inbox"))
+
+    bar, tab = box(someone, ".tabs"), box(someone, ".tabs a")
+
+    assert someone.page.locator(".empty").count() == 1
+    assert bar["height"] >= tab["height"]
+
+
+def test_on_a_phone_a_figure_without_a_neighbour_stands_at_the_edge(campus, visitor):
+    make.pledge_round(campus)
+    someone = visitor("phone").login(campus.office, make.PASSWORD)
+    someone.page.goto(someone.address + reverse("rounds:assignments"))
+
+    for name in ("应完成", "核验率", "未完成"):
+        cell = box(someone, f"td[data-label={name}]")
+        assert cell["width"] == pytest.approx(358 if name == "未完成" else 165, abs=1)
+
+
+def test_on_a_phone_an_overview_shows_names_and_tasks_side_by_side(campus, visitor):
+    make.pledge_round(campus)
+    someone = visitor("phone").login(campus.office, make.PASSWORD)
+    someone.page.goto(someone.address + reverse("rounds:overview", args=[campus.klass.pk]))
+    wrap = someone.page.locator(".table-wrap")
+    wrap.evaluate("box => { box.scrollLeft = 9999; }")
+
+    name, state = box(someone, "tbody th"), box(someone, "tbody .state")
+
+    assert name["x"] == 16
+    assert state["x"] + state["width"] <= 390
+    assert box(someone, "thead th")["y"] < name["y"]

@@ -281,7 +281,8 @@ def test_a_paper_recorded_by_mistake_is_voided_with_a_reason(client, campus, rou
 
     client.post(url("void", mine.pk), {"reason": ""})
     assert pair(round_, campus.college).state == "signed"
-    client.post(url("void", mine.pk), {"reason": "传错了文件"})
+    said = client.post(url("void", mine.pk), {"reason": "传错了文件"}, follow=True).content.decode()
+    assert said.count("代录已作废，这份责任书恢复为待签。") == 1
 
     mine = pair(round_, campus.college)
     assert (mine.state, mine.method, mine.note) == ("open", "self", "传错了文件")
