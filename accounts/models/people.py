@@ -129,7 +129,7 @@ class User(AbstractBaseUser):
                 condition=~Q(category="student"),
             ),
             models.Index(
-                fields=["unit_path", "number"],
+                fields=["status", "unit_path", "number"],
                 name="user_not_active",
                 condition=~Q(status="active"),
             ),
