@@ -25,7 +25,7 @@ class StreamedSheet:
         for column, value in enumerate(values):
             if isinstance(value, int):
                 self.sheet.write_number(self.row, column, value)
-            else:  # as text, so that nothing is ever a formula
+            elif value:  # as text, so that nothing is ever a formula
                 self.sheet.write_string(self.row, column, value)
 
     def close(self) -> None:
