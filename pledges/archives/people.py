@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from django.db.models import F
 from django.db.models.functions import Left
 
 from accounts.models import Unit
@@ -16,12 +17,13 @@ from rounds.models import Round
 
 CHUNK = 100
 INDEX = "目录.xlsx"
-JOINED = ["completion", "person", "document", "recorded_by", "scan__file"]
+JOINED = ["document", "recorded_by", "scan__file"]
+NAMED = {"home": F("completion__unit_path"), "number": F("person__number")}
 READ = [
-    "completion__unit_path", "person__number", "document__data", "document__sha256",
-    "document__head", "unit_path", "text", "blanks", "text_sha256", "strokes", "method",
-    "signed_at", "receipt", "seal", "recorded_by__name", "passing", "scan__sha256",
-    "scan__signed_on", "scan__file__name", "scan__file__file",
+    "completion", "person", "document__data", "document__sha256", "document__head", "unit_path",
+    "text", "blanks", "text_sha256", "strokes", "method", "signed_at", "receipt", "seal",
+    "recorded_by__name", "passing", "scan__sha256", "scan__signed_on", "scan__file__name",
+    "scan__file__file",
 ]  # fmt: skip
 COLUMNS = {
     "任务": 28, "单位": 20, "班级（科室）": 20, "姓名": 12, "学（工）号": 16, "签署时间": 20,
@@ -52,7 +54,7 @@ def bind(binder: Binder, archive: Archive, round_: Round, ids: list[int], top: l
     """Each signature's document lies in the folder of its class and stands in the index."""
     for path, drawn in _drawn(binder, ids, archive.unit, round_):
         signature = drawn.signature
-        own = f"{signature.person.number or signature.receipt}_{signature.blanks['name']}.pdf"
+        own = f"{signature.number or signature.receipt}_{signature.blanks['name']}.pdf"
         name = binder.add([*top, *path, own], signature.signed_at, drawn.data)
         scan = signature.scan
         lies = binder.scan(scan.file, str(scan.pk)) if scan else ""
@@ -63,17 +65,17 @@ def _drawn(binder: Binder, ids: list[int], unit: Unit, round_: Round) -> Iterato
     """Each signature's document with the folders it lies in, so many at a time."""
     names: dict[str, str] = {}
     texts, standing = PledgeText.objects.in_bulk(), Standing(round_)
-    found = Signature.objects.select_related(*JOINED).only(*READ)
+    found = Signature.objects.select_related(*JOINED).only(*READ).annotate(**NAMED)
     for start in range(0, len(ids), CHUNK):
         some = ids[start : start + CHUNK]
         rows = found.in_bulk(some)
         for one in with_recorders(rows.values()):
             one.text = texts[one.text_id]
-        steps = {s for one in rows.values() for s in ancestors(one.completion.unit_path)}
+        steps = {s for one in rows.values() for s in ancestors(one.home)}
         if new := steps - set(names):
             names |= dict(Unit.objects.filter(path__in=new).values_list("path", "name"))
         for drawn in documents([rows[pk] for pk in some if pk in rows], standing):
-            home = cut(drawn.signature.completion.unit_path, CLASS)
+            home = cut(drawn.signature.home, CLASS)
             inner = ancestors(home)[min(level_of(unit.path), level_of(home) - 1) :]
             yield [names.get(step, "") for step in inner], drawn
         for one in rows.values():  # signature and document hold each other
@@ -90,7 +92,7 @@ def _line(path: list[str], drawn: Drawn, name: str, lies: str) -> list[str]:
         path[-2] if len(path) > 1 else "",
         path[-1],
         signature.blanks["name"],
-        signature.person.number,
+        signature.number,
         moment(signature.signed_at),
         signature.get_method_display(),
         name,
