@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from accounts.models import Grant
 from accounts.scope import Role
+from oversight.demo.deeds import at_hour
 from oversight.demo.names import strokes
 from pledges.charters import services as charters
 from pledges.charters.models import Charter, Tier
@@ -34,15 +35,15 @@ def tell(story: "Story") -> None:
 
 def shape(story: "Story", title: str, body: str) -> dict:
     """What every round of the office's has."""
-    opens = story.now - timedelta(days=6)
+    opens = at_hour(story.now - timedelta(days=6), 8)
     return {
         "title": title,
         "body": body,
         "unit": story.campus.school,
         "owner": story.campus.school,
         "opens_at": opens,
-        "due_at": opens + timedelta(days=21),
-        "locks_at": opens + timedelta(days=28),
+        "due_at": at_hour(opens + timedelta(days=21), 24),
+        "locks_at": at_hour(opens + timedelta(days=28), 24),
     }
 
 

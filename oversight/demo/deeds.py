@@ -1,7 +1,9 @@
 """Many deeds of past days at once, each row as the services would have left it then."""
 
 import random
-from datetime import datetime
+from datetime import UTC, datetime, time
+
+from django.utils import timezone
 
 from accounts.audit import digest, path_of
 from accounts.models import AuditEntry, User
@@ -14,6 +16,12 @@ from rounds.models import Assignment, Completion, Round
 
 BATCH = 1000
 AGENT = "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Mobile MicroMessenger/8.0"
+
+
+def at_hour(moment: datetime, hour: int) -> datetime:
+    """That hour of the moment's day here; 24 is its last minute."""
+    clock = time(23, 59, 59) if hour == 24 else time(hour)
+    return timezone.make_aware(datetime.combine(timezone.localdate(moment), clock)).astimezone(UTC)
 
 
 class Diary:

@@ -14,7 +14,7 @@ from accounts.models import Grant, Unit, User
 from accounts.paths import CLASS, COLLEGE, cut
 from accounts.scope import Role
 from oversight.demo import beside, charters, marks
-from oversight.demo.deeds import Diary, save_parts, sign_many, take
+from oversight.demo.deeds import Diary, at_hour, save_parts, sign_many, take
 from oversight.demo.names import strokes
 from oversight.demo.people import Roster, activate, settle
 from oversight.demo.school import Campus, found, newest_grade
@@ -307,12 +307,6 @@ def _holders(school: Unit) -> dict[str, User]:
     roles = [Role.LIAISON, Role.COUNSELOR, Role.KEEPER]
     grants = Grant.objects.filter(role__in=roles, path__startswith=school.path)
     return {grant.path: grant.user for grant in grants.select_related("user").order_by("-pk")}
-
-
-def at_hour(moment: datetime, hour: int) -> datetime:
-    """That hour of the moment's day here; 24 is its last minute."""
-    clock = time(23, 59, 59) if hour == 24 else time(hour)
-    return timezone.make_aware(datetime.combine(timezone.localdate(moment), clock)).astimezone(UTC)
 
 
 def load(size: str) -> dict[str, int]:
