@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "rounds.apps.RoundsConfig",
     "notices.apps.NoticesConfig",
     "pledges.apps.PledgesConfig",
+    "selfcheck.apps.SelfcheckConfig",
     "oversight",
     "campus_antifraud.apps.DeskConfig",
     "django.contrib.auth",

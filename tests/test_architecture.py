@@ -17,8 +17,17 @@ FLOORS = {
     "rounds": {"accounts", "adapters"},
     "notices": {"rounds", "accounts", "adapters"},
     "pledges": {"rounds", "notices", "accounts", "adapters"},
-    "oversight": {"pledges", "rounds", "notices", "accounts", "adapters"},
-    "campus_antifraud": {"oversight", "pledges", "rounds", "notices", "accounts", "adapters"},
+    "selfcheck": {"rounds", "notices", "accounts", "adapters"},
+    "oversight": {"pledges", "selfcheck", "rounds", "notices", "accounts", "adapters"},
+    "campus_antifraud": {
+        "oversight",
+        "pledges",
+        "selfcheck",
+        "rounds",
+        "notices",
+        "accounts",
+        "adapters",
+    },
 }
 APPS = [app for app in FLOORS if (ROOT / app).is_dir()]
 REQUEST_DATA = {"POST", "GET", "FILES"}

@@ -1,0 +1,1 @@
+"""断卡自查 (`cardcheck`): everybody declares, classes check, colleges sum up and report."""

@@ -1,0 +1,1 @@
+"""Tables of “断卡” returns and of safeguards."""

@@ -1,0 +1,1 @@
+"""What a picture says: which page, whose, and in what state. Knows no model."""

@@ -1,0 +1,1 @@
+"""The kind `safeguard`: App, codes and whatever else protects, shown by pictures."""

@@ -1,0 +1,1 @@
+"""Writes of safeguards: the catalogue, pictures in, judging."""
