@@ -72,6 +72,9 @@ CONTRACTS = "unit.contracts person.contracts"
 RENEWING = f"{CONTRACTS} unit.renew person.renew"
 MEETING = "unit.meet unit.convene meeting.view meeting.edit meetingtask.view meetingtask.edit"
 LISTING = "outside.view outside.make outside.check"
+# pictures are looked at by who gathers them and by the office, by nobody above in between
+PICTURES = "shot.view shot.judge"
+GATHERING = f"{PICTURES} drop.view drop.make drop.take drop.undo"
 OWN_UNIT = "assignment.submit assignment.withdraw assignment.attach evidence.view evidence.add"
 
 ROLES: dict[str, Rule] = {
@@ -83,13 +86,13 @@ ROLES: dict[str, Rule] = {
         "unit.note transfer.view transfer.decide signature.stop objection.follow "
         "evidence.view correction.decide job.view text.view text.edit school.view school.edit retention.view retention.edit "
         f"calendar.view calendar.edit {ANSWERING} filing.view "
-        f"{LEAVING} {MEETING} {RENEWING} person.close",
+        f"{LEAVING} {MEETING} {RENEWING} person.close tool.view tool.edit {PICTURES}",
     ),
     Role.LEADER: _rule([1], f"{FIGURES} unit.meet meeting.view meetingtask.view"),
     Role.DEPARTMENT: _rule(
         [2],
         f"{PUBLISHING} round.draft round.edit round.issue round.close round.own text.edit",
-        "unit.view round.view text.view",
+        "unit.view round.view text.view tool.view",
     ),
     Role.COLLEGE_HEAD: _rule(
         [2],
@@ -103,17 +106,17 @@ ROLES: dict[str, Rule] = {
         f"{PUBLISHING} {FIGURES} {PEOPLE} {JUDGING} {OWN_UNIT} {LETTING_IN} {ANSWERING} {LEAVING} "
         f"{MEETING} {LISTING} unit.file filing.view signature.record objection.view objection.answer "
         "correction.decide roster.view roster.make roster.apply person.settle unit.note "
-        f"transfer.view transfer.decide {RENEWING}",
+        f"transfer.view transfer.decide {RENEWING} {GATHERING}",
     ),
     Role.KEEPER: _rule(
         [3],
         f"{PASSING} {FIGURES} {PEOPLE} {OWN_UNIT} {LETTING_IN} signature.record "
-        f"correction.decide unit.duties duty.view {CONTRACTS}",
+        f"correction.decide unit.duties duty.view {CONTRACTS} {GATHERING}",
     ),
     Role.COUNSELOR: _rule(
         [3],
         f"{PASSING} {FIGURES} {PEOPLE} {OWN_UNIT} {LETTING_IN} {ANSWERING} "
-        "signature.record correction.decide",
+        f"signature.record correction.decide {GATHERING}",
     ),
     Role.CADRE: _rule([3], "unit.view round.view assignment.view assignment.attach person.ticks"),
     Role.DORM_HEAD: _rule([4], "unit.view round.view person.ticks charter.view"),

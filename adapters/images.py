@@ -4,15 +4,19 @@ import hashlib
 import io
 import warnings
 from dataclasses import dataclass
+from datetime import datetime
 
 from PIL import Image as Pillow
 from PIL import ImageOps
+from pillow_heif import register_heif_opener
 
-FORMATS = ("JPEG", "PNG", "WEBP")
+register_heif_opener(thumbnails=False)
+FORMATS = ("JPEG", "PNG", "WEBP", "HEIF")
 MOST_BYTES = 10 * 1024 * 1024
 MOST_PIXELS = 40_000_000
 LONGEST_SIDE = 4000
 QUALITY = 88
+TAKEN, EXIF, TAKEN_ORIGINALLY = 0x0132, 0x8769, 0x9003  # where a camera writes its clock
 
 
 class Unusable(Exception):
@@ -21,17 +25,24 @@ class Unusable(Exception):
 
 @dataclass(frozen=True)
 class Image:
-    """A picture made by us: upright, without anything the camera wrote into it."""
+    """A picture made by us: upright, without anything the camera wrote into it.
+
+    `received` is the digest of the file as it came, `pixels` of what is seen on it upright;
+    `taken_at` the camera's own clock, without a zone, None where it says nothing.
+    """
 
     bytes: bytes
     sha256: str
+    received: str
+    pixels: str
+    taken_at: datetime | None = None
     content_type: str = "image/jpeg"
 
 
 def open_safely(sent) -> Image:
     """The picture in a file, upright, its metadata gone, encoded anew as JPEG.
 
-    Raises Unusable for what is too large, is no JPEG, PNG or WebP, or does not decode cleanly.
+    Raises Unusable for what is too large, is no JPEG, PNG, WebP or HEIC, or does not decode cleanly.
     """
     data = sent.read(MOST_BYTES + 1)
     if len(data) > MOST_BYTES:
@@ -44,7 +55,9 @@ def open_safely(sent) -> Image:
     except Unusable:
         raise
     except Exception:
-        raise Unusable("图片无法识别，请使用 JPG、PNG 或 WebP 格式的照片或扫描件。") from None
+        raise Unusable(
+            "图片无法识别，请使用 JPG、PNG、WebP 或 HEIC 格式的照片、截图或扫描件。"
+        ) from None
 
 
 def _made_anew(data: bytes) -> Image:
@@ -52,15 +65,38 @@ def _made_anew(data: bytes) -> Image:
         if picture.width * picture.height > MOST_PIXELS:
             raise Unusable("图片超过 4000 万像素，请缩小后再上传。")
         picture.load()
-        upright = ImageOps.exif_transpose(picture)
-        upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-        if upright.mode in {"RGBA", "LA", "P", "PA"}:  # transparent paper is white paper
-            layer = upright.convert("RGBA")
-            upright = Pillow.new("RGB", layer.size, "white")
-            upright.paste(layer, mask=layer.getchannel("A"))
-        upright = upright.convert("RGB")
-        upright.info.clear()  # a comment or XMP would be written along
-        out = io.BytesIO()
-        upright.save(out, "JPEG", quality=QUALITY, optimize=True)
+        taken_at = _taken_at(picture)
+        upright = _opaque(ImageOps.exif_transpose(picture))
+    pixels = hashlib.sha256(repr(upright.size).encode())
+    pixels.update(upright.tobytes())
+    upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    upright.info.clear()  # a comment or XMP would be written along
+    out = io.BytesIO()
+    upright.save(out, "JPEG", quality=QUALITY, optimize=True)
     made = out.getvalue()
-    return Image(made, hashlib.sha256(made).hexdigest())
+    return Image(
+        made,
+        hashlib.sha256(made).hexdigest(),
+        hashlib.sha256(data).hexdigest(),
+        pixels.hexdigest(),
+        taken_at,
+    )
+
+
+def _opaque(picture: Pillow.Image) -> Pillow.Image:
+    """In plain colours; transparent paper is white paper."""
+    if picture.mode in {"RGBA", "LA", "P", "PA"}:
+        layer = picture.convert("RGBA")
+        picture = Pillow.new("RGB", layer.size, "white")
+        picture.paste(layer, mask=layer.getchannel("A"))
+    return picture.convert("RGB")
+
+
+def _taken_at(picture: Pillow.Image) -> datetime | None:
+    """What the camera's clock said, where it is a time."""
+    exif = picture.getexif()
+    said = exif.get_ifd(EXIF).get(TAKEN_ORIGINALLY) or exif.get(TAKEN)
+    try:
+        return datetime.strptime(str(said), "%Y:%m:%d %H:%M:%S")  # noqa: DTZ007 it has no zone
+    except ValueError:
+        return None

@@ -14,12 +14,12 @@ MUST, MAY, NOT = "must", "may", "not"
 class ItemsForm(forms.Form):
     """Each item that the kind knows: asked of everybody, left to them, or not at all."""
 
-    def __init__(self, *args, kind: Kind, round_: Round | None = None, **more):
+    def __init__(self, *args, kind: Kind, school: str, round_: Round | None = None, **more):
         super().__init__(*args, **more)
         asked = (
             {i.code: MUST if i.obligatory else MAY for i in round_.items.all()} if round_ else {}
         )
-        self.labels = dict(kind.items())
+        self.labels = dict(kind.items(school))
         fields: Any = self.fields
         for code, label in self.labels.items():
             fields[f"item_{code}"] = forms.ChoiceField(

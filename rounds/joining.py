@@ -63,6 +63,7 @@ def _move(part: Completion, kept: User) -> None:
     Answer.objects.filter(completion=part).update(person=kept, unit_path=kept.unit_path)
     for model in (Evidence, Correction):
         model.objects.filter(completion=part).update(unit_path=kept.unit_path)
+    Evidence.objects.filter(answer__completion=part).update(unit_path=kept.unit_path)
     OutsideRow.objects.filter(completion=part).update(person=kept)
 
 
@@ -84,10 +85,24 @@ def _answers(part: Completion, there: Completion) -> None:
         if other is None:
             place = {"person": there.person, "unit_path": there.unit_path}
             Answer.objects.filter(pk=one.pk).update(completion=there, **place)
+            Evidence.objects.filter(answer=one).update(unit_path=there.unit_path)
         elif _rank(one) < _rank(other):
             said = {name: getattr(one, name) for name in ANSWERED}
             Answer.objects.filter(pk=other.pk).update(**said)
+            _pictures(one, other)
     settle(there.round, [there.pk])
+
+
+def _pictures(one: Answer, other: Answer) -> None:
+    """What showed the one shows the other, and the other way round."""
+    theirs = list(other.evidence.values_list("pk", flat=True))
+    shown = Evidence.objects.filter(answer=one).exclude(
+        sha256__in=list(other.evidence.values_list("sha256", flat=True))
+    )
+    shown.update(answer=other, unit_path=other.unit_path)
+    here = set(one.evidence.values_list("sha256", flat=True))
+    back = Evidence.objects.filter(pk__in=theirs).exclude(sha256__in=here)
+    back.update(answer=one, unit_path=one.unit_path)
 
 
 def _lists(part: Completion, there: Completion, actor: User) -> None:

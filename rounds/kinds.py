@@ -11,7 +11,7 @@ class Kind:
     `expects` says what is counted: "people", "units", "pairs" of units, or "nobody" (grey).
     A kind that counts other than people has a board of its own. `takes_zero` says that a unit may
     hand in 无 (零报告) although people of it are asked; `takes_outside` that results may be imported
-    from a list.
+    from a list; `asks_items` that a part of it is several items, each answered on its own.
     """
 
     code = ""
@@ -20,6 +20,7 @@ class Kind:
     expects = "people"
     takes_zero = False
     takes_outside = False
+    asks_items = False
 
     def form(self) -> type:
         """The form that edits the kind's own parameters; merged into the round's form."""
@@ -37,8 +38,8 @@ class Kind:
         """The draft as it is now wanted; refused once it is issued."""
         raise NotImplementedError
 
-    def items(self) -> list[tuple[str, str]]:
-        """The items among which a draft chooses: code and label; none for a kind without any."""
+    def items(self, school: str) -> list[tuple[str, str]]:
+        """The items among which a draft chooses at a school (its path): code and label."""
         return []
 
     def answer_url(self, item) -> str:

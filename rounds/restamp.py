@@ -53,6 +53,8 @@ def _restamp(rounds: list[int], people: list[int], path: str) -> None:
     theirs = {"completion__round__in": rounds, "completion__person__in": people}
     for beside in (Evidence, Correction):
         beside.objects.filter(**theirs).update(unit_path=path)
+    shown = Evidence.objects.filter(answer__round__in=rounds, answer__person__in=people)
+    shown.update(unit_path=path)
 
 
 def open_rounds(school_path: str) -> list[Round]:

@@ -141,14 +141,14 @@ def test_only_the_faces_know_what_a_request_carries():
 
 def test_every_package_in_use_is_asked_for_by_name_and_version():
     asked = {
-        line.split("==")[0].split("[")[0].lower()
+        line.split("==")[0].split("[")[0].lower().replace("_", "-")
         for line in (ROOT / "requirements.txt").read_text().splitlines()
         if "==" in line
     }
     ours = set(FLOORS) | {"tests"}
     providers = packages_distributions()
     used = {
-        dist.lower()
+        dist.lower().replace("_", "-")
         for path in sources()
         for name in imported(path)
         if name not in sys.stdlib_module_names and name not in ours

@@ -148,18 +148,27 @@ class EvidenceQuerySet(ScopedQuerySet):
         found = super().permitted(user, action)
         if action == "view":
             owned = reach(user, "round.own", "assignment__round__owner__path")
+            owned |= reach(user, "round.own", "answer__round__owner__path")
             found = found | self.filter(owned)
+        if action in OWN and getattr(user, "is_authenticated", False):
+            found = found | self.filter(answer__person=user.pk)
         return found
 
 
 class Evidence(models.Model):
-    """One stored file that shows a completion, or that a unit handed in with its assignment."""
+    """One stored file that shows an answer or a completion, or belongs to a unit's assignment.
+
+    A picture that nobody has been found for yet belongs to the assignment of the class.
+    """
 
     completion = models.ForeignKey(
         Completion, models.PROTECT, related_name="evidence", null=True, blank=True
     )
     assignment = models.ForeignKey(
         Assignment, models.PROTECT, related_name="evidence", null=True, blank=True
+    )
+    answer = models.ForeignKey(
+        "rounds.Answer", models.PROTECT, related_name="evidence", null=True, blank=True
     )
     unit_path = PathField("单位路径")
     file = models.OneToOneField(StoredFile, models.PROTECT, related_name="evidence")
@@ -179,7 +188,11 @@ class Evidence(models.Model):
         ordering = ["id"]
         constraints = [
             CheckConstraint(
-                condition=Q(completion__isnull=True) ^ Q(assignment__isnull=True),
+                condition=(
+                    Q(answer__isnull=False, completion__isnull=True, assignment__isnull=True)
+                    | Q(answer__isnull=True, completion__isnull=False, assignment__isnull=True)
+                    | Q(answer__isnull=True, completion__isnull=True, assignment__isnull=False)
+                ),
                 name="evidence_has_one_owner",
             ),
             UniqueConstraint(
@@ -191,6 +204,11 @@ class Evidence(models.Model):
                 fields=["completion", "sha256"],
                 condition=Q(voided_at__isnull=True, completion__isnull=False),
                 name="a_file_once_for_a_completion",
+            ),
+            UniqueConstraint(
+                fields=["answer", "sha256"],
+                condition=Q(voided_at__isnull=True, answer__isnull=False),
+                name="a_file_once_for_an_answer",
             ),
         ]
 

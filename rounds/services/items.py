@@ -42,7 +42,7 @@ def set_items(round_: Round, items: Sequence[dict], *, actor) -> list[Item]:
 def draft_asking(kind: Kind, items: Sequence[dict], *, actor, **given) -> Round:
     """A draft of the kind that asks these items; of a kind without items, a draft alone."""
     made = kind.draft(actor=actor, **given)
-    if kind.items():
+    if kind.asks_items:
         set_items(made, items, actor=actor)
     return made
 
@@ -52,7 +52,7 @@ def revise_asking(round_: Round, items: Sequence[dict], *, actor, **given) -> Ro
     """The draft as it is now wanted, with these items."""
     kind = kind_of(round_)
     made = kind.revise(round_, actor=actor, **given) or round_
-    if kind.items():
+    if kind.asks_items:
         set_items(round_, items, actor=actor)
     return made
 

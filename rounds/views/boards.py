@@ -122,7 +122,7 @@ def tabs_of(shown: queries.Board, user, tab: str, ticks: bool, people: bool) -> 
     wanted = [
         ("missing", "未完成名单", found.missing, ticks),
         ("units", below, None, shown.unit.level < DORM),
-        ("items", "各项目进度", None, bool(kind_of(shown.round).items())),
+        ("items", "各项目进度", None, kind_of(shown.round).asks_items),
         ("done", "已完成名单", found.verified, ticks),
         ("excused", "已豁免名单", found.excused, people),
     ]

@@ -65,7 +65,7 @@ def new(request):
         )
     form = RoundForm(request.POST or None, user=request.user, kind=kind)
     details = kind.form()(request.POST or None, user=request.user)
-    items = ItemsForm(request.POST or None, kind=kind)
+    items = ItemsForm(request.POST or None, kind=kind, school=request.user.school.path)
     if request.method == "POST" and all([details.is_valid(), items.is_valid()]):
         made = attempt_form(form, lambda: services.draft_asking(
             kind, items.items(), actor=request.user, parameters=details.cleaned_data, **form.shape()
@@ -101,7 +101,8 @@ def edit(request, pk):
     start = RoundForm.initial_of(round_)
     form = RoundForm(request.POST or None, user=request.user, kind=kind, initial=start)
     details = kind.form()(request.POST or None, user=request.user, initial=kind.parameters(round_))
-    items = ItemsForm(request.POST or None, kind=kind, round_=round_)
+    school = request.user.school.path
+    items = ItemsForm(request.POST or None, kind=kind, school=school, round_=round_)
     if request.method == "POST" and all([details.is_valid(), items.is_valid()]):
         made = attempt_form(form, lambda: services.revise_asking(
             round_, items.items(), actor=request.user,

@@ -19,7 +19,7 @@ from rounds.views.attempts import attempt_form
 def own_round(request, pk: int) -> Round:
     """The round with items that is asked where the user stands; else 404."""
     found = get_permitted(request.user, Round, pk=pk)
-    if not kind_of(found).items() or not services.is_asked(found, request.user):
+    if not kind_of(found).asks_items or not services.is_asked(found, request.user):
         raise Http404
     return found
 
@@ -66,6 +66,6 @@ def of_person(request, pk, person_id):
     allowed = covers(request.user, "completion.view", person.unit_path)
     if not allowed and person.pk != request.user.pk:
         raise PermissionDenied
-    if not kind_of(round_).items():
+    if not kind_of(round_).asks_items:
         raise Http404
     return page(request, round_, person)

@@ -1,1 +1,5 @@
 """Tables of “断卡” returns and of safeguards."""
+
+from selfcheck.models.tools import Drop, Safeguard, Shot, Tool, ToolItem
+
+__all__ = ["Drop", "Safeguard", "Shot", "Tool", "ToolItem"]

@@ -22,7 +22,7 @@ def reopened(image):
     return Pillow.open(io.BytesIO(image.bytes))
 
 
-@pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP"])
+@pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP", "HEIF"])
 def test_a_photo_becomes_a_jpeg_of_our_own(form):
     made = images.open_safely(encoded(form))
 
@@ -98,3 +98,24 @@ def test_transparent_paper_becomes_white():
     out.seek(0)
 
     assert reopened(images.open_safely(out)).getpixel((5, 5)) == (255, 255, 255)
+
+
+def test_what_is_seen_has_a_digest_whatever_the_file_says_beside_it():
+    plain, marked = encoded("JPEG"), encoded("JPEG", comment=b"sent by an app")
+    one, other = images.open_safely(plain), images.open_safely(marked)
+
+    assert one.received != other.received
+    assert one.pixels == other.pixels
+    assert images.open_safely(encoded("JPEG", size=(40, 60))).pixels != one.pixels
+
+
+def test_the_cameras_clock_is_told_and_not_kept_in_the_picture():
+    exif = Pillow.Exif()
+    exif[0x0132] = "2026:11:20 21:05:09"
+    exif.get_ifd(0x8769)[0x9003] = "2026:11:19 08:00:01"
+    made = images.open_safely(encoded("JPEG", exif=exif))
+
+    assert str(made.taken_at) == "2026-11-19 08:00:01"
+    assert not reopened(made).getexif()
+    exif.get_ifd(0x8769)[0x9003] = "yesterday"
+    assert images.open_safely(encoded("JPEG", exif=exif)).taken_at is None

@@ -26,12 +26,12 @@ class NoDetails(forms.Form):
 class Safety(Kind):
     """Made for these tests: three items, answered on the core's own pages."""
 
-    code, label = "safety-pages", "安全项目"
+    code, label, asks_items = "safety-pages", "安全项目", True
 
     def form(self):
         return NoDetails
 
-    def items(self):
+    def items(self, school):
         return [("app", "国家反诈中心"), ("code", "反骗码"), ("page", "关注公众号")]
 
     def parameters(self, round_):
