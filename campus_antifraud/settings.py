@@ -219,6 +219,7 @@ MEDIA_ROOT = Path(env("MEDIA_ROOT", default=str(VAR_ROOT / "media")))
 AUDIT_ANCHOR = Path(env("AUDIT_ANCHOR", default=str(VAR_ROOT / "anchors" / "audit.jsonl")))
 PASSING_CHECK = env("PASSING_CHECK", default="record")
 PDF_FONT = env("PDF_FONT", default="")
+OCR_ENGINE = env("OCR_ENGINE", default="")
 X_ACCEL = env.bool("X_ACCEL", default=False)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from accounts import jobs
 from accounts.models import User
+from adapters import ocr
 
 OK, WARN, FAIL = "ok", "warn", "fail"
 LEVELS = {checks.ERROR: FAIL, checks.WARNING: WARN}
@@ -50,6 +51,7 @@ def items() -> list[Item]:
         sign_on(),
         program("libreoffice", "LibreOffice", ("soffice", "libreoffice"), "不能直接生成 PDF"),
         program("chromium", "Chromium", ("chromium", "google-chrome"), "不能生成带中文的图片"),
+        reading(),
     ]
 
 
@@ -173,3 +175,9 @@ def program(item: str, name: str, commands: tuple[str, ...], without: str) -> It
         if found
         else Item(item, WARN, f"未安装 {name}：{without}，以打印页代替")
     )
+
+
+def reading() -> Item:
+    """Pictures are read, or it is said that people look at each."""
+    engine = ocr.engine_of(settings.OCR_ENGINE)
+    return Item("ocr", OK if engine.works else FAIL, engine.said)

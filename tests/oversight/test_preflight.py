@@ -57,7 +57,7 @@ def test_a_fit_installation_is_said_to_be_fit(fit):
     others = [one["item"] for one in said["items"] if one["item"] not in ADVICE]
     assert others == [
         "database", "storage", "disk", "cache", "broker", "worker",
-        "demo_people", "clock", "sign_on", "libreoffice", "chromium",
+        "demo_people", "clock", "sign_on", "libreoffice", "chromium", "ocr",
     ]  # fmt: skip
 
 
@@ -71,6 +71,7 @@ def test_a_fit_installation_is_said_to_be_fit(fit):
         ("ALLOWED_HOSTS", ["*"], "portal.E005"),
         ("TIME_ZONE", "UTC", "clock"),
         ("CAS_SERVER_URL", "http://cas.example.edu.cn/", "sign_on"),
+        ("OCR_ENGINE", "tesseract", "ocr"),
     ],
 )
 def test_each_want_is_named_and_the_command_fails(fit, name, value, item):
