@@ -71,6 +71,8 @@ LEAVING = "person.handover"
 CONTRACTS = "unit.contracts person.contracts"
 RENEWING = f"{CONTRACTS} unit.renew person.renew"
 MEETING = "unit.meet unit.convene meeting.view meeting.edit meetingtask.view meetingtask.edit"
+FOLLOWING = "finding.view finding.follow"
+DECIDING = f"{FOLLOWING} finding.decide"
 LISTING = "outside.view outside.make outside.check"
 # pictures are looked at by who gathers them and by the office, by nobody above in between
 PICTURES = "shot.view shot.judge"
@@ -86,7 +88,7 @@ ROLES: dict[str, Rule] = {
         "unit.note transfer.view transfer.decide signature.stop objection.follow "
         "evidence.view correction.decide job.view text.view text.edit school.view school.edit retention.view retention.edit "
         f"calendar.view calendar.edit {ANSWERING} filing.view "
-        f"{LEAVING} {MEETING} {RENEWING} person.close tool.view tool.edit {PICTURES}",
+        f"{LEAVING} {MEETING} {RENEWING} {DECIDING} person.close tool.view tool.edit {PICTURES}",
     ),
     Role.LEADER: _rule([1], f"{FIGURES} unit.meet meeting.view meetingtask.view"),
     Role.DEPARTMENT: _rule(
@@ -104,19 +106,21 @@ ROLES: dict[str, Rule] = {
     Role.LIAISON: _rule(
         [2],
         f"{PUBLISHING} {FIGURES} {PEOPLE} {JUDGING} {OWN_UNIT} {LETTING_IN} {ANSWERING} {LEAVING} "
-        f"{MEETING} {LISTING} unit.file filing.view signature.record objection.view objection.answer "
+        f"{MEETING} {LISTING} {DECIDING} unit.file filing.view signature.record objection.view objection.answer "
         "correction.decide roster.view roster.make roster.apply person.settle unit.note "
         f"transfer.view transfer.decide {RENEWING} {GATHERING}",
     ),
     Role.KEEPER: _rule(
         [3],
         f"{PASSING} {FIGURES} {PEOPLE} {OWN_UNIT} {LETTING_IN} signature.record "
-        f"correction.decide unit.duties duty.view {CONTRACTS} {GATHERING}",
+        f"correction.decide unit.duties duty.view {CONTRACTS} {GATHERING} "
+        f"{FOLLOWING}",
     ),
     Role.COUNSELOR: _rule(
         [3],
         f"{PASSING} {FIGURES} {PEOPLE} {OWN_UNIT} {LETTING_IN} {ANSWERING} "
-        f"signature.record correction.decide {GATHERING}",
+        f"signature.record correction.decide {GATHERING} "
+        f"{FOLLOWING}",
     ),
     Role.CADRE: _rule([3], "unit.view round.view assignment.view assignment.attach person.ticks"),
     Role.DORM_HEAD: _rule([4], "unit.view round.view person.ticks charter.view"),

@@ -18,7 +18,7 @@ WORK = [
         "任务办理",
         [
             "assignment", "round", "completion", "correction", "excuse", "lockexception",
-            "outsidebatch",
+            "outsidebatch", "finding",
         ],
     ),
     (

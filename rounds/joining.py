@@ -14,6 +14,7 @@ from rounds.models import (
     Correction,
     Evidence,
     Excuse,
+    Finding,
     OutsideRow,
     Round,
     Standing,
@@ -143,6 +144,16 @@ def carry_standing(old: User, kept: User, actor: User) -> None:
             known.save(update_fields=["valid_until", "since", "source"])
 
 
+def _findings(old: User):
+    return Finding.objects.filter(person=old).exclude(state=Finding.State.CLOSED)
+
+
+def carry_findings(old: User, kept: User, actor: User) -> None:
+    """What is still followed up is followed up with the kept record, where that stands."""
+    _findings(old).update(person=kept, unit_path=kept.unit_path)
+
+
 joins.register(joins.Join("进行中任务的办理记录", lambda old: parts_of(old).count(), carry))
 joins.register(joins.Join("豁免", lambda old: _excuses(old).count(), carry_excuses))
+joins.register(joins.Join("未办结的线索", lambda old: _findings(old).count(), carry_findings))
 joins.register(joins.Join("已有事项", lambda old: old.standings.count(), carry_standing))

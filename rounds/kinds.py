@@ -96,6 +96,16 @@ class Kind:
         Alike: the part is another's now. Two: each says what the other said.
         """
 
+    def lacks(self, assignment) -> str:
+        """What of the kind's own a unit leaves out when it hands in, so that its note must say why."""
+        return ""
+
+    def submitting(self, assignment) -> None:
+        """Raises Refused where a unit may not hand in yet; in the transaction in which it does."""
+
+    def returned(self, assignment) -> None:
+        """Called in the transaction in which a unit's part is sent back or taken back."""
+
     def approved(self, assignment) -> None:
         """Called in the transaction in which a unit's part is approved."""
 

@@ -11,7 +11,7 @@ from accounts.models import Grant
 from accounts.paths import WIDTH
 from accounts.queues import Queue, register
 from accounts.scope import ROLES, alike, grants_of, holds
-from rounds.models import Assignment, Correction, Excuse, LockException, Round
+from rounds.models import Assignment, Correction, Excuse, Finding, LockException, Round
 
 SILENT_DAYS = 3
 ENDING_DAYS = 7
@@ -168,5 +168,39 @@ register(
         to_issue,
         lambda user: reverse("rounds:list") + "?show=draft",
         tone="grey",
+    )
+)
+
+
+def to_decide(user):
+    """Findings not closed that the user may decide; never one's own."""
+    found = Finding.objects.permitted(user, "decide").exclude(state=Finding.State.CLOSED)
+    return found.exclude(person__in=alike(user))
+
+
+def to_follow(user):
+    """Findings nobody has taken up, for those who follow them up and do not decide."""
+    if holds(user, "finding.decide"):
+        return Finding.objects.none()
+    found = Finding.objects.permitted(user, "follow").filter(state=Finding.State.OPEN)
+    return found.exclude(person__in=alike(user))
+
+
+register(
+    Queue(
+        "线索待处理",
+        "自查中发现的情况，由您处理并写明理由",
+        to_decide,
+        lambda user: reverse("rounds:findings") + "?show=waiting",
+        tone="late",
+    )
+)
+register(
+    Queue(
+        "线索待跟进",
+        "本班（科室）自查中发现的情况，尚未跟进",
+        to_follow,
+        lambda user: reverse("rounds:findings") + "?show=open",
+        tone="late",
     )
 )

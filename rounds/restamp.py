@@ -15,6 +15,7 @@ from rounds.models import (
     Correction,
     Evidence,
     Excuse,
+    Finding,
     LockException,
     Round,
 )
@@ -27,18 +28,19 @@ def follow(school_path: str, moves: Iterable[changes.Moved]) -> None:
     """Open facts carry the new path, and units that now have people get their assignment."""
     found = Round.objects.filter(state=Round.State.OPEN, unit__path__startswith=school_path)
     rounds = list(found.select_related("unit"))
+    by_path: dict[str, list[int]] = {}
+    if rounds or Finding.objects.exclude(state=Finding.State.CLOSED).exists():
+        for moved in moves:
+            if moved.old_path:
+                by_path.setdefault(moved.new_path, []).append(moved.person_id)
+    ids = [round_.pk for round_ in rounds]
+    for path, people in by_path.items():
+        for start in range(0, len(people), CHUNK):
+            _restamp(ids, people[start : start + CHUNK], path)
     if not rounds:
         return
     from rounds.services import assign
 
-    ids = [round_.pk for round_ in rounds]
-    by_path: dict[str, list[int]] = {}
-    for moved in moves:
-        if moved.old_path:
-            by_path.setdefault(moved.new_path, []).append(moved.person_id)
-    for path, people in by_path.items():
-        for start in range(0, len(people), CHUNK):
-            _restamp(ids, people[start : start + CHUNK], path)
     joined = [moved.person_id for moved in moves]
     for round_ in rounds:
         kind_of(round_).carry(round_, joined)
@@ -55,6 +57,9 @@ def _restamp(rounds: list[int], people: list[int], path: str) -> None:
         beside.objects.filter(**theirs).update(unit_path=path)
     shown = Evidence.objects.filter(answer__round__in=rounds, answer__person__in=people)
     shown.update(unit_path=path)
+    # what is still followed up goes to whoever answers for the person now, the round over or not
+    waiting = Finding.objects.filter(person__in=people).exclude(state=Finding.State.CLOSED)
+    waiting.update(unit_path=path)
 
 
 def open_rounds(school_path: str) -> list[Round]:

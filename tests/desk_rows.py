@@ -39,6 +39,7 @@ from rounds.models import (
     Completion,
     Correction,
     Excuse,
+    Finding,
     LockException,
     OutsideBatch,
     Round,
@@ -49,7 +50,7 @@ MODELS = [
     Unit, User, Duty, Grant, School, ImportBatch, Job, AuditEntry,
     Login, RetentionRule, Round, Assignment, Excuse, Correction,
     PledgeText, Signature, Completion, LockException,
-    OutsideBatch, HeadSignature, Charter, JointRound, Objection, Scan, Passing, Archive,
+    OutsideBatch, Finding, HeadSignature, Charter, JointRound, Objection, Scan, Passing, Archive,
     Circular, Reminder, Transfer, RecordRequest, Meeting, MeetingTask,
 ]  # fmt: skip
 SEES = {
@@ -95,6 +96,7 @@ def rows_of(campus) -> dict:
         Assignment: klass,
         Completion: signature.completion,
         Excuse: excuse,
+        Finding: make.finding(signature.completion),
         Correction: correction,
         LockException: leave,
         PledgeText: round_.pledge.text,

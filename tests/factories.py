@@ -226,6 +226,14 @@ def sign(round_, person_: User, **more):
     return pledges.sign(round_, person_, text_sha256=page.sha256, strokes=STROKES, **more)
 
 
+def finding(completion, *, code: str = "bank:lent", voluntary: bool = False, actor=None):
+    """What a person's part shows: one bank card lent, unless told."""
+    found = rounds.Found(code, "出借银行卡", "银行卡 1 张，出借")
+    by = actor or completion.person
+    [made] = rounds.put_down(completion, [found], actor=by, voluntary=voluntary)
+    return made
+
+
 def campus(code: str = "TEST") -> SimpleNamespace:
     """Names of the small world used by most tests; each college's people are its own."""
     c = SimpleNamespace()

@@ -90,6 +90,9 @@ def build() -> SimpleNamespace:
             asked_by=c.foreign_liaison,
         )
         c.completion = Completion.objects.get(round=c.round, person=c.student)
+        c.finding = make.finding(c.completion)
+        foreign = Completion.objects.get(round=c.round, person=c.foreign_student)
+        c.foreign_finding = make.finding(foreign)
         c.correction = services.ask_correction(c.completion, actor=c.student, reason="更正")
     rename(b)
     a.b = b

@@ -24,6 +24,7 @@ TONES = {
     "pending": "soon",
     "expired": "late",
     "accepted": "done",
+    "followed": "soon",
     "granted": "done",
     "refused": "late",
     "reading": "soon",

@@ -1,6 +1,7 @@
 """The one mechanism: rounds, assignments, and the facts that answer them."""
 
 from rounds.models.facts import Completion, Correction, Evidence, Excuse
+from rounds.models.findings import Finding
 from rounds.models.items import Answer, Item, Standing
 from rounds.models.late import LockException
 from rounds.models.outside import OutsideBatch, OutsideRow
@@ -14,6 +15,7 @@ __all__ = [
     "Correction",
     "Evidence",
     "Excuse",
+    "Finding",
     "Item",
     "LockException",
     "OutsideBatch",

@@ -40,6 +40,7 @@ class Completion(models.Model):
         SELF = "self", "本人办理"
         PAPER = "paper", "纸质代录"
         PASSED = "passed", "现场传签"
+        RECORDED = "recorded", "当面代录"
         OUTSIDE = "outside", "外部导入"
 
     MOVES = {

@@ -13,6 +13,7 @@ from rounds.queries.drafting import (
     rounds_listed,
     waiting,
 )
+from rounds.queries.findings import finding_trail, findings, own_findings, where
 from rounds.queries.items import item_rows, lines_of, words_of
 from rounds.queries.newcomers import Newcomers, cohorts_at, followed_at, in_words
 from rounds.queries.outside import outside_lists, outside_row
@@ -72,6 +73,8 @@ __all__ = [
     "counted",
     "drafts",
     "evidence_of",
+    "finding_trail",
+    "findings",
     "followed_at",
     "in_words",
     "item_rows",
@@ -84,6 +87,7 @@ __all__ = [
     "outermost",
     "outside_lists",
     "outside_row",
+    "own_findings",
     "own_places",
     "own_units",
     "owners",
@@ -110,6 +114,7 @@ __all__ = [
     "unit_names",
     "unsettled",
     "waiting",
+    "where",
     "with_excuses",
     "words_of",
 ]

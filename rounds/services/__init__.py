@@ -5,6 +5,13 @@ from rounds.services.correcting import ask_correction, decide_correction
 from rounds.services.doing import complete, complete_entered, handed_in, hold_part, is_asked
 from rounds.services.evidence import attach, detach, replace
 from rounds.services.excusing import end_excuses, excuse_person, excuse_unit, void_excuse
+from rounds.services.findings import (
+    Found,
+    decide_finding,
+    follow_finding,
+    put_down,
+    reopen_finding,
+)
 from rounds.services.issuing import assign, issue
 from rounds.services.items import (
     answer,
@@ -37,6 +44,7 @@ from rounds.services.outside import (
 from rounds.services.tallying import recount, recount_all, recount_changed
 
 __all__ = [
+    "Found",
     "allow_late",
     "answer",
     "approve",
@@ -51,6 +59,7 @@ __all__ = [
     "complete",
     "complete_entered",
     "decide_correction",
+    "decide_finding",
     "decide_late",
     "detach",
     "draft_asking",
@@ -59,6 +68,7 @@ __all__ = [
     "end_late",
     "excuse_person",
     "excuse_unit",
+    "follow_finding",
     "handed_in",
     "hold_part",
     "is_asked",
@@ -66,9 +76,11 @@ __all__ = [
     "judge",
     "mark_opened",
     "may_report_zero",
+    "put_down",
     "recount",
     "recount_all",
     "recount_changed",
+    "reopen_finding",
     "replace",
     "revise_asking",
     "sample_of",

@@ -73,6 +73,10 @@ def submit(assignment: Assignment, *, actor, note: str = "", zero: bool = False)
         raise Refused("本单位有应完成人员，不能零报告。")
     if missing and not zero and not note.strip():
         raise Refused(f"还有 {missing} 人未完成，请填写情况说明后再交件。")
+    kind = kind_of(assignment.round)
+    if not note.strip() and (lack := kind.lacks(assignment)):
+        raise Refused(f"{lack}，请填写情况说明后再交件。")
+    kind.submitting(assignment)
     return move(
         assignment,
         "submit",
@@ -111,7 +115,9 @@ def withdraw(assignment: Assignment, *, actor) -> Assignment:
     gate.enter(assignment.round_id, assignment.unit_path, ladder=True)
     if assignment.opened_at:
         raise Refused("上级已开始查看，不能撤回。需要修改请联系上级退回。")
-    return move(assignment, "withdraw", actor=actor, only_if=Q(opened_at__isnull=True), zero=False)
+    move(assignment, "withdraw", actor=actor, only_if=Q(opened_at__isnull=True), zero=False)
+    kind_of(assignment.round).returned(assignment)
+    return assignment
 
 
 def mark_opened(assignment: Assignment) -> None:
@@ -154,7 +160,9 @@ def send_back(assignment: Assignment, *, actor, reason: str) -> Assignment:
     check_not_own(assignment, actor)
     _check_above(assignment)
     by = judged(actor, "send_back", assignment)
-    return move(assignment, "send_back", actor=actor, note=reason, zero=False, **by)
+    move(assignment, "send_back", actor=actor, note=reason, zero=False, **by)
+    kind_of(assignment.round).returned(assignment)
+    return assignment
 
 
 @transaction.atomic

@@ -24,6 +24,7 @@ from rounds.models import (
     Assignment,
     Completion,
     Evidence,
+    Finding,
     OutsideBatch,
     OutsideRow,
 )
@@ -119,6 +120,34 @@ def _(c):
     done = make.sign(c.round, c.student).completion
     rounds.submit(part(c), actor=c.counselor, note="其余未签")
     return lambda: rounds.ask_correction(read(done), actor=c.student, reason="签错")
+
+
+def finding(c):
+    return make.finding(make.sign(c.round, c.student).completion)
+
+
+@same("rounds.findings.follow_finding")
+def _(c):
+    found = finding(c)
+    still = Finding.objects.filter(pk=found.pk, state="followed")
+    return (
+        lambda: rounds.follow_finding(read(found), actor=c.counselor, note="已约谈"),
+        still.count,
+    )
+
+
+@once("rounds.findings.decide_finding")
+def _(c):
+    found = finding(c)
+    return lambda: rounds.decide_finding(
+        read(found), actor=c.liaison, outcome="taught", reason="已批评教育"
+    )
+
+
+@once("rounds.findings.reopen_finding")
+def _(c):
+    found = rounds.decide_finding(finding(c), actor=c.liaison, outcome="taught", reason="已教育")
+    return lambda: rounds.reopen_finding(read(found), actor=c.office, reason="情况有出入")
 
 
 def item(c):

@@ -9,7 +9,7 @@ import pytest
 from tests.races import test_met, test_met_accounts, test_once  # noqa: F401 - they register
 from tests.races.racing import MET, ONCE, SAME
 
-AREAS = ("accounts", "rounds", "notices", "pledges")
+AREAS = ("accounts", "rounds", "notices", "pledges", "selfcheck")
 # in tests that were there before: where
 ELSEWHERE = {
     "accounts.regrouping.move": "accounts/test_regrouping.py",
@@ -78,6 +78,7 @@ NOT_MET = {
     "pledges.charters.drafting.draft": NEW,
     "pledges.charters.drafting.revise": LAST,
     "pledges.charters.papers.keep": LAST,
+    "rounds.findings.put_down": INNER,
     "rounds.outside.show_outside": NEW,
     "rounds.items.set_items": LAST,
     "rounds.items.draft_asking": NEW,
