@@ -84,7 +84,7 @@ def row_status(row, role) -> int:
 
 
 BESIDE = {
-    "outsidebatch", "headsignature", "charter", "objection", "scan", "passing", "archive",
+    "outsidebatch", "finding", "headsignature", "charter", "objection", "scan", "passing", "archive",
     "circular", "reminder", "transfer", "recordrequest", "meeting", "meetingtask",
 }  # fmt: skip
 NEVER_IN_VIEW = {
@@ -220,7 +220,7 @@ def test_models_are_grouped_by_work(client, world):
         (group["name"], [str(model["name"]) for model in group["models"]])
         for group in page.context["app_list"]
     ] == [
-        ("任务办理", ["单位任务", "任务", "个人完成", "更正申请", "豁免", "延期办理", "外部导入"]),
+        ("任务办理", ["单位任务", "任务", "个人完成", "更正申请", "豁免", "延期办理", "外部导入", "线索"]),
         (
             "承诺书与责任书",
             [

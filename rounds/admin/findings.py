@@ -26,14 +26,14 @@ def _of_another(user, finding) -> bool:
 class FindingAdmin(PersonFound, ScopedAdmin):
     """Each finding with who decided it and why; none is deleted."""
 
-    list_display = ("who", "label", "asked", "state_shown", "outcome", "voluntary", "found_at")
+    list_display = ("who", "label", "asked", "state_shown", "outcome", "source", "found_at")
     list_display_links = ("who",)
-    list_filter = ("state", "outcome", "voluntary", RoundFilter, UnderFilter)
+    list_filter = ("state", "outcome", RoundFilter, UnderFilter)
     list_select_related = ("person", "round")
     ordering = ("-id",)
-    readonly_fields = ("who", "asked", "state_shown")
+    readonly_fields = ("who", "asked", "state_shown", "source")
     fields = (
-        "who", "asked", "label", "summary", "voluntary", "taken_back_at", "found_at", "state_shown",
+        "who", "asked", "label", "summary", "source", "taken_back_at", "found_at", "state_shown",
         "state_at", "note", "outcome", "decided_by", "closed_at",
     )  # fmt: skip
     empty = "没有符合条件的线索。"
@@ -69,3 +69,8 @@ class FindingAdmin(PersonFound, ScopedAdmin):
     def asked(self, finding):
         """In which round."""
         return str(finding.round)
+
+    @admin.display(description="来源")
+    def source(self, finding):
+        """Whether the person said it of their own accord in time."""
+        return "主动申报" if finding.voluntary else "自查发现"

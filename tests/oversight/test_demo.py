@@ -36,6 +36,7 @@ from rounds.models import (
     Completion,
     Correction,
     Excuse,
+    Finding,
     LockException,
     OutsideBatch,
     Round,
@@ -43,8 +44,9 @@ from rounds.models import (
 from tests import factories as make
 from tests.desk_rows import MODELS, SEES, list_url
 
-# the first roster is for the newcomer to try; no round of the demo asks the heads to sign
-EMPTY = {ImportBatch, HeadSignature}
+# the first roster is for the newcomer to try; no round of the demo asks the heads to sign,
+# and none has found anything yet
+EMPTY = {ImportBatch, HeadSignature, Finding}
 
 
 def load(*arguments) -> dict:
