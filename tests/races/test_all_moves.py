@@ -9,7 +9,7 @@ import pytest
 from tests.races import test_met, test_met_accounts, test_once  # noqa: F401 - they register
 from tests.races.racing import MET, ONCE, SAME
 
-AREAS = ("accounts", "rounds", "notices", "pledges", "selfcheck")
+AREAS = ("accounts", "rounds", "notices", "pledges", "selfcheck/cards")
 # in tests that were there before: where
 ELSEWHERE = {
     "accounts.regrouping.move": "accounts/test_regrouping.py",
