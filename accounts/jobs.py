@@ -20,14 +20,20 @@ LEASE = timedelta(minutes=5)
 PULSE = "worker.pulse"
 TRIES = 3
 HANDLERS: dict[str, Callable[[Job], str]] = {}
+APART: dict[str, str] = {}  # work of this kind has a queue, and so a worker, of its own
 log = logging.getLogger(__name__)
 
 
-def handles(kind: str):
-    """Register the function that does this kind of work and returns a sentence of its result."""
+def handles(kind: str, *, queue: str = ""):
+    """Register the function that does this kind of work and returns a sentence of its result.
+
+    What would keep a worker busy for hours has a `queue` of its own.
+    """
 
     def keep(function):
         HANDLERS[kind] = function
+        if queue:
+            APART[kind] = queue
         return function
 
     return keep
@@ -41,17 +47,17 @@ def start(kind: str, key: str, *, actor, **params) -> Job:
         defaults={"kind": kind, "params": params, "requested_by": actor, "state": Job.State.QUEUED},
     )
     if created:
-        wake(job.pk)
+        wake(job.pk, kind)
     return job
 
 
-def wake(job_id: int) -> None:
+def wake(job_id: int, kind: str) -> None:
     """Tell a worker, after this transaction; if nobody hears it, the sweeper tells again."""
     from accounts.tasks import run_job
 
     def send():
         try:
-            run_job.delay(job_id)
+            run_job.apply_async([job_id], queue=APART.get(kind))
         except Exception:
             log.warning("job %s could not be announced; the sweeper will", job_id, exc_info=True)
 
@@ -108,9 +114,9 @@ def sweep() -> int:
     now = timezone.now()
     unheard = Q(state=Job.State.QUEUED, created_at__lt=now - timedelta(minutes=1))
     silent = Q(state=Job.State.RUNNING, lease_until__lt=now)
-    stale = list(Job.objects.filter(unheard | silent).values_list("pk", flat=True))
-    for job_id in stale:
-        wake(job_id)
+    stale = list(Job.objects.filter(unheard | silent).values_list("pk", "kind"))
+    for job_id, kind in stale:
+        wake(job_id, kind)
     return len(stale)
 
 

@@ -75,7 +75,7 @@ FOLLOWING = "finding.view finding.follow"
 DECIDING = f"{FOLLOWING} finding.decide"
 LISTING = "outside.view outside.make outside.check"
 # pictures are looked at by who gathers them and by the office, by nobody above in between
-PICTURES = "shot.view shot.judge"
+PICTURES = "shot.view completion.judge"
 GATHERING = f"{PICTURES} drop.view drop.make drop.take drop.undo"
 OWN_UNIT = "assignment.submit assignment.withdraw assignment.attach evidence.view evidence.add"
 

@@ -13,6 +13,7 @@ urlpatterns = [
     path("pledges/", include("pledges.urls")),
     path("joint/", include("pledges.joint.urls")),
     path("charters/", include("pledges.charters.urls")),
+    path("review/", include("selfcheck.tools.review_urls")),
     path("desk/", admin.site.urls),
 ]
 

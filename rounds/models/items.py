@@ -42,6 +42,7 @@ class Answer(models.Model):
         "accept": ({State.PENDING, State.SENT_BACK}, State.ACCEPTED),
         "send_back": ({State.PENDING, State.ACCEPTED}, State.SENT_BACK),
         "redo": ({State.PENDING, State.ACCEPTED, State.SENT_BACK}, State.PENDING),
+        "reopen": ({State.ACCEPTED, State.SENT_BACK}, State.PENDING),
     }
 
     round = models.ForeignKey(Round, models.PROTECT, related_name="answers")

@@ -18,6 +18,7 @@ from rounds.services.items import (
     carry_over,
     draft_asking,
     judge,
+    reopen,
     revise_asking,
     set_items,
 )
@@ -80,6 +81,7 @@ __all__ = [
     "recount",
     "recount_all",
     "recount_changed",
+    "reopen",
     "reopen_finding",
     "replace",
     "revise_asking",

@@ -119,10 +119,13 @@ def _part_of(round_: Round, person: User) -> Completion:
 def judge(
     found: Answer, *, actor, accept: bool, reason: str = "", valid_until: date | None = None
 ) -> Answer:
-    """The answer is accepted, until a day if it has one, or sent back with a reason."""
-    if not accept and not reason.strip():
+    """The answer is accepted, until a day if it has one, or sent back with a reason.
+
+    Without an actor it is accepted by rule, which nobody is sent back by.
+    """
+    if not accept and (actor is None or not reason.strip()):
         raise Refused("请填写退回原因，便于对方修改。")
-    if found.person_id == actor.pk:
+    if actor and found.person_id == actor.pk:
         raise Refused("本人提交的内容须由他人审核。")
     round_ = gate.enter(found.round_id, judging=True)
     Completion.objects.select_for_update().get(pk=found.completion_id)
@@ -133,6 +136,28 @@ def judge(
         move(found, "send_back", actor=actor, note=reason)
     settle(round_, [found.completion_id])
     return found
+
+
+@transaction.atomic
+def reopen(found: Answer, *, actor, note: str = "") -> Answer:
+    """The answer waits to be judged anew; what was known of the person through it is taken back."""
+    round_ = gate.enter(found.round_id, judging=True)
+    Completion.objects.select_for_update().get(pk=found.completion_id)
+    move(found, "reopen", actor=actor, note=note)
+    forget(found)
+    settle(round_, [found.completion_id])
+    return found
+
+
+def forget(found: Answer) -> None:
+    """What is known is what the person's other accepted answers of this sort still say."""
+    if not Standing.objects.filter(source=found).delete()[0]:
+        return
+    others = Answer.objects.filter(
+        person=found.person_id, item__code=found.item.code, state=Answer.State.ACCEPTED
+    )
+    for other in others.exclude(pk=found.pk).exclude(carried=True).select_related("item"):
+        remember(other)
 
 
 def remember(found: Answer) -> None:

@@ -1,5 +1,6 @@
 """Tables of “断卡” returns and of safeguards."""
 
+from selfcheck.models.reviews import Review
 from selfcheck.models.tools import Drop, Safeguard, Shot, Tool, ToolItem
 
-__all__ = ["Drop", "Safeguard", "Shot", "Tool", "ToolItem"]
+__all__ = ["Drop", "Review", "Safeguard", "Shot", "Tool", "ToolItem"]

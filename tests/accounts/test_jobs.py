@@ -118,7 +118,7 @@ def test_a_refusal_is_told_in_its_own_words_and_not_tried_again(campus, monkeypa
 
 def test_the_sweeper_announces_what_nobody_heard_and_whose_worker_fell_silent(campus, monkeypatch):
     told = []
-    monkeypatch.setattr(jobs, "wake", told.append)
+    monkeypatch.setattr(jobs, "wake", lambda job_id, kind: told.append(job_id))
     now = timezone.now()
 
     def row(key, **more):
@@ -136,7 +136,7 @@ def test_the_sweeper_announces_what_nobody_heard_and_whose_worker_fell_silent(ca
 
 
 def test_sweeping_twice_does_the_work_once(campus, work, monkeypatch):
-    monkeypatch.setattr(jobs, "wake", jobs.run)
+    monkeypatch.setattr(jobs, "wake", lambda job_id, kind: jobs.run(job_id))
     Job.objects.create(
         kind="test", key="k", requested_by=campus.office,
         created_at=timezone.now() - timedelta(minutes=2),
@@ -168,3 +168,18 @@ def test_progress_is_shown_to_nobody_else(client, campus, who):
     client.force_login(getattr(campus, who))
 
     assert client.get(reverse("accounts:job", args=[job.pk])).status_code == 404
+
+
+def test_work_of_hours_goes_to_a_queue_of_its_own(
+    office, monkeypatch, django_capture_on_commit_callbacks
+):
+    sent = []
+    monkeypatch.setitem(jobs.HANDLERS, "test.long", lambda job: "已完成。")
+    monkeypatch.setitem(jobs.APART, "test.long", "reading")
+    monkeypatch.setattr(
+        tasks.run_job, "apply_async", lambda args, queue: sent.append((args, queue))
+    )
+    with django_capture_on_commit_callbacks(execute=True):
+        job = jobs.start("test.long", "one", actor=office)
+
+    assert sent == [([job.pk], "reading")]

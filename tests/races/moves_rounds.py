@@ -174,6 +174,13 @@ def _(c):
     return lambda: rounds.judge(read(given), actor=c.counselor, accept=True)
 
 
+@once("rounds.items.reopen")
+def _(c):
+    given = rounds.answer(item(c), c.student, actor=c.student)
+    rounds.judge(given, actor=c.counselor, accept=True)
+    return lambda: rounds.reopen(read(given), actor=c.counselor)
+
+
 @same("rounds.doing.complete")
 def _(c):
     return (
