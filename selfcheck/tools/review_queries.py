@@ -166,6 +166,12 @@ def cards(answers: QuerySet[Answer]) -> list[Card]:
     return list(rows.values())
 
 
+def card_of(answer: Answer) -> Card:
+    """The card of one answer."""
+    [card] = cards(Answer.objects.filter(pk=answer.pk))
+    return card
+
+
 def _put_beside(rows: dict[int, Card], by_upload: dict) -> None:
     """The other pictures of the same sending, as a page of switches bears no name."""
     found = Shot.objects.filter(upload__in=by_upload, evidence__voided_at=None)

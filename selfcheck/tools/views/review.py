@@ -133,8 +133,7 @@ def undo(request, pk, unit_id, review_id):
         messages.error(request, str(refusal))
         return redirect(back_to(request, round_, unit))
     if wants_card(request):
-        [card] = queries.cards(Answer.objects.filter(pk=answer.pk))
-        return card_page(request, round_, unit, card)
+        return card_page(request, round_, unit, queries.card_of(answer))
     messages.success(request, f"已撤销对{answer.person.name}“{answer.item.label}”的审核。")
     return redirect(back_to(request, round_, unit))
 
