@@ -4,3 +4,6 @@ from django.apps import AppConfig
 class SelfcheckConfig(AppConfig):
     name = "selfcheck"
     verbose_name = "自查与防护"
+
+    def ready(self):
+        from selfcheck.tools.services import unpacking  # noqa: F401

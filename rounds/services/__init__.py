@@ -42,6 +42,7 @@ from rounds.services.outside import (
     take_in,
     undo_import,
 )
+from rounds.services.restoring import as_it_is, restore
 from rounds.services.tallying import recount, recount_all, recount_changed
 
 __all__ = [
@@ -50,6 +51,7 @@ __all__ = [
     "answer",
     "approve",
     "approve_many",
+    "as_it_is",
     "ask_correction",
     "ask_late",
     "assign",
@@ -84,6 +86,7 @@ __all__ = [
     "reopen",
     "reopen_finding",
     "replace",
+    "restore",
     "revise_asking",
     "sample_of",
     "send_back",
