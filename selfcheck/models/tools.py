@@ -102,8 +102,8 @@ class Drop(models.Model):
         UNDONE = "undone", "已撤销"
 
     MOVES = {
-        "take": ({State.OPEN}, State.TAKEN),
-        "undo": ({State.OPEN, State.TAKEN}, State.UNDONE),
+        "take_drop": ({State.OPEN}, State.TAKEN),
+        "undo_drop": ({State.OPEN, State.TAKEN}, State.UNDONE),
     }
 
     assignment = models.ForeignKey(Assignment, models.PROTECT, related_name="drops")

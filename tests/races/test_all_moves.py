@@ -81,6 +81,7 @@ NOT_MET = {
     "rounds.findings.put_down": INNER,
     "rounds.outside.show_outside": NEW,
     "rounds.items.set_items": LAST,
+    "rounds.restoring.restore": INNER,
     "rounds.items.draft_asking": NEW,
     "rounds.items.revise_asking": LAST,
     "rounds.doing.complete_entered": INNER,

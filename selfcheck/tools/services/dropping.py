@@ -112,7 +112,7 @@ def take(drop: Drop, *, actor: User) -> Drop:
     """Whoever sent it has looked it through: nothing is added to it any more."""
     if files_of(drop).filter(outcome=Outcome.WAITING).exists():
         raise Refused("还有文件正在处理，请稍后再确认。")
-    return move(drop, "take", actor=actor)
+    return move(drop, "take_drop", actor=actor)
 
 
 @transaction.atomic
@@ -122,7 +122,7 @@ def undo(drop: Drop, *, actor: User) -> int:
     The answers it gave are what they were, unless somebody showed them again later.
     """
     hold_class(drop)
-    move(drop, "undo", actor=actor)
+    move(drop, "undo_drop", actor=actor)
     files_of(drop).filter(outcome=Outcome.WAITING).update(outcome=Outcome.REMOVED)
     live = Evidence.objects.filter(shot__drop=drop, voided_at=None)
     kept = Q(answer__state=Answer.State.ACCEPTED)
