@@ -77,6 +77,7 @@ LISTING = "outside.view outside.make outside.check"
 # pictures are looked at by who gathers them and by the office, by nobody above in between
 PICTURES = "shot.view completion.judge"
 GATHERING = f"{PICTURES} drop.view drop.make drop.take drop.undo"
+BARRIERS = "barrier.view barrier.decide barrier.enter"
 OWN_UNIT = "assignment.submit assignment.withdraw assignment.attach evidence.view evidence.add"
 
 ROLES: dict[str, Rule] = {
@@ -88,7 +89,7 @@ ROLES: dict[str, Rule] = {
         "unit.note transfer.view transfer.decide signature.stop objection.follow "
         "evidence.view correction.decide job.view text.view text.edit school.view school.edit retention.view retention.edit "
         f"calendar.view calendar.edit {ANSWERING} filing.view "
-        f"{LEAVING} {MEETING} {RENEWING} {DECIDING} person.close tool.view tool.edit {PICTURES}",
+        f"{LEAVING} {MEETING} {RENEWING} {DECIDING} person.close tool.view tool.edit {PICTURES} barrier.view",
     ),
     Role.LEADER: _rule([1], f"{FIGURES} unit.meet meeting.view meetingtask.view"),
     Role.DEPARTMENT: _rule(
@@ -108,19 +109,19 @@ ROLES: dict[str, Rule] = {
         f"{PUBLISHING} {FIGURES} {PEOPLE} {JUDGING} {OWN_UNIT} {LETTING_IN} {ANSWERING} {LEAVING} "
         f"{MEETING} {LISTING} {DECIDING} unit.file filing.view signature.record objection.view objection.answer "
         "correction.decide roster.view roster.make roster.apply person.settle unit.note "
-        f"transfer.view transfer.decide {RENEWING} {GATHERING}",
+        f"transfer.view transfer.decide {RENEWING} {GATHERING} {BARRIERS}",
     ),
     Role.KEEPER: _rule(
         [3],
         f"{PASSING} {FIGURES} {PEOPLE} {OWN_UNIT} {LETTING_IN} signature.record "
         f"correction.decide unit.duties duty.view {CONTRACTS} {GATHERING} "
-        f"{FOLLOWING}",
+        f"{FOLLOWING} {BARRIERS}",
     ),
     Role.COUNSELOR: _rule(
         [3],
         f"{PASSING} {FIGURES} {PEOPLE} {OWN_UNIT} {LETTING_IN} {ANSWERING} "
         f"signature.record correction.decide {GATHERING} "
-        f"{FOLLOWING}",
+        f"{FOLLOWING} {BARRIERS}",
     ),
     Role.CADRE: _rule([3], "unit.view round.view assignment.view assignment.attach person.ticks"),
     Role.DORM_HEAD: _rule([4], "unit.view round.view person.ticks charter.view"),

@@ -69,5 +69,6 @@ NAV: list[tuple[str, str, str | None]] = [
     ("名册导入", "roster:list", "roster.view"),
     ("激活条", "accounts:slips", "person.activate"),
     ("承诺书文本", "pledges:texts", "text.view"),
+    ("反诈工具目录", "tools:catalogue", "tool.view"),
     ("管理后台", "admin:index", "desk.enter"),
 ]

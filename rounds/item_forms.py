@@ -21,11 +21,12 @@ class ItemsForm(forms.Form):
         )
         self.labels = dict(kind.items(school))
         fields: Any = self.fields
+        usually = {} if round_ else kind.usually(school)
         for code, label in self.labels.items():
             fields[f"item_{code}"] = forms.ChoiceField(
                 label=label,
                 choices=[(MUST, "必填"), (MAY, "选填"), (NOT, "不要求")],
-                initial=asked.get(code, NOT if round_ else MUST),
+                initial=asked.get(code, NOT if round_ else usually.get(code, MUST)),
             )
 
     def clean(self):

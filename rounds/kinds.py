@@ -42,6 +42,17 @@ class Kind:
         """The items among which a draft chooses at a school (its path): code and label."""
         return []
 
+    def usually(self, school: str) -> dict[str, str]:
+        """The items that a new draft does not ask of everybody at first: "may" or "not" by code."""
+        return {}
+
+    def fits(self, round_) -> None:
+        """Raises Refused when the items of a draft do not fit those whom it asks."""
+
+    def known(self, round_) -> list[tuple[str, int]]:
+        """What those whom a draft would ask have from before: an item and how many of them."""
+        return []
+
     def answer_url(self, item) -> str:
         """Where a person answers an item; '' where a word and a day on the core's page will do."""
         return ""

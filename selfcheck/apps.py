@@ -6,4 +6,8 @@ class SelfcheckConfig(AppConfig):
     verbose_name = "自查与防护"
 
     def ready(self):
+        from rounds import kinds
+        from selfcheck.tools.kind import SafeguardKind
         from selfcheck.tools.services import unpacking  # noqa: F401
+
+        kinds.register(SafeguardKind())

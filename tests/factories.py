@@ -1,17 +1,21 @@
 """One maker a thing, with boring defaults."""
 
+import io
 from datetime import date, timedelta
 from itertools import count
 from types import SimpleNamespace
+from uuid import uuid4
 
 from django.urls import reverse
 from django.utils import timezone
+from PIL import Image
 
 from accounts.duties import KIND_OF_ROLE
 from accounts.models import Duty, Grant, Identity, School, Unit, User
 from accounts.paths import child
 from accounts.scope import PROMISE_FIRST, Role
 from accounts.services import calendar
+from adapters import images
 from notices.models import Notice, Reminder
 from notices.services import circulars as notices
 from pledges import services as pledges
@@ -19,6 +23,9 @@ from pledges.charters import services as charters
 from pledges.heads import services as heads
 from pledges.joint import services as joint
 from rounds import services as rounds
+from rounds.kinds import KINDS
+from selfcheck.tools import queries as tools
+from selfcheck.tools.services import catalogue, sending
 
 PASSWORD = "Demo-2026-pass"
 _number = count(1)
@@ -216,6 +223,55 @@ def charter_round(campus, *, issued: bool = True, tiers=None, **more):
 def put_hand(charter, person_: User, strokes=None, **more):
     digest = charters.page_of(charter).sha256
     return charters.sign(charter, person_, text_sha256=digest, strokes=strokes or STROKES, **more)
+
+
+def safeguard_round(
+    campus,
+    *,
+    issued: bool = True,
+    must=("app.installed", "app.named", "code.green"),
+    may=(),
+    **more,
+):
+    """A round that asks for safeguards of the starter catalogue."""
+    now = timezone.now()
+    shape = {
+        "title": "反诈工具核查",
+        "unit": campus.school,
+        "owner": campus.school,
+        "categories": ["student", "staff", "dispatched", "service"],
+        "opens_at": now - timedelta(days=1),
+        "due_at": now + timedelta(days=10),
+        "locks_at": now + timedelta(days=20),
+    } | more
+    catalogue.adopt(campus.school, actor=campus.office)
+    kind = KINDS["safeguard"]
+    labels = dict(kind.items(campus.school.path))
+    items = [
+        {"code": code, "label": labels[code], "obligatory": code in must}
+        for code in labels if code in {*must, *may}
+    ]  # fmt: skip
+    parameters = {"sample_percent": 5, "fresh_days": 30}
+    made = rounds.draft_asking(kind, items, actor=campus.office, parameters=parameters, **shape)
+    if issued:
+        rounds.issue(made, actor=campus.office)
+        made.refresh_from_db()
+    return made
+
+
+def photo(colour: str = "white", size=(40, 60), kind: str = "PNG") -> bytes:
+    """A picture as a phone would send it."""
+    made = io.BytesIO()
+    Image.new("RGB", size, colour).save(made, kind)
+    return made.getvalue()
+
+
+def show(round_, code: str, person_: User, colour: str = "white", **more):
+    """A person's picture of an item of a safeguard round; the answer."""
+    item = round_.items.get(code=code)
+    image = images.open_safely(io.BytesIO(photo(colour)))
+    given = {"actor": person_, "upload": uuid4()} | more
+    return sending.send(item, tools.tool_item(item), person_, [("截图.png", image)], **given)
 
 
 STROKES = [[[100, 100, 0], [200, 150, 30], [300, 120, 60]]]

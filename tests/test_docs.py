@@ -21,6 +21,7 @@ NOUNS = {
     "export": "导出", "finding": "线索",
     "signature": "签名", "tally": "各校进度", "transfer": "转入申请", "text": "承诺书文本", "unit": "单位",
     "objection": "不同意签署", "outside": "外部导入",
+    "barrier": "办理困难",
     "drop": "班级截图批次", "shot": "截图", "tool": "反诈工具",
 }  # fmt: skip
 

@@ -19,7 +19,8 @@ from accounts.models import (
 )
 from notices.models import Attachment, Circular, Notice, Reminder
 from pledges.models import Archive, Objection, Passing, Signature
-from rounds.models import Evidence, Excuse
+from rounds.models import Answer, Evidence, Excuse
+from selfcheck.models import Shot, Tool, ToolItem
 
 NOTHING = 10**12
 NO_FILE = UUID(int=7)
@@ -86,9 +87,9 @@ SHAPES: dict[str, tuple[tuple[str, ...], ...]] = {
     "rounds:province": ((),),
     "rounds:corrections": ((),),
     "rounds:decide": (("correction",),),
-    "rounds:items": (("round",),),
-    "rounds:answer_item": (("round", "item"),),
-    "rounds:items_of": (("round", "person"),),
+    "rounds:items": (("round",), ("safeguards",)),
+    "rounds:answer_item": (("round", "item"), ("safeguards", "item")),
+    "rounds:items_of": (("round", "person"), ("safeguards", "person")),
     "rounds:newcomers": ((),),
     "rounds:newcomers_of": (("klass",), ("college",)),
     "rounds:overviews": ((),),
@@ -178,6 +179,20 @@ SHAPES: dict[str, tuple[tuple[str, ...], ...]] = {
     "pledges:new_text": ((),),
     "pledges:text": (("text",),),
     "pledges:new_version": (("text",),),
+    "tools:catalogue": ((),),
+    "tools:adopt": ((),),
+    "tools:new_tool": ((),),
+    "tools:tool": (("tool",),),
+    "tools:edit_tool": (("tool",),),
+    "tools:retire": (("tool",),),
+    "tools:restore": (("tool",),),
+    "tools:new_item": (("tool",),),
+    "tools:edit_item": (("tool", "tool_item"),),
+    "tools:drop_item": (("tool", "tool_item"),),
+    "tools:mine": (("safeguards",),),
+    "tools:send": (("safeguards", "tool"),),
+    "tools:of_person": (("safeguards", "person"),),
+    "tools:remove": (("shot",),),
     "org:home": ((),),
     "org:unit": (("klass",), ("college",)),
     "org:appoint": (("klass",), ("college",)),
@@ -304,9 +319,12 @@ def row(world, what: str, variant: str):
         "written": lambda: c.written,
         "transfer": lambda: c.transfer,
         "batch": lambda: ImportBatch.objects.get(unit=c.school, state="reading"),
-        # no shipping kind asks items; their walls stand in tests/rounds/test_item_pages.py
-        "item": lambda: SimpleNamespace(pk=NOTHING),
-        "answer": lambda: SimpleNamespace(pk=NOTHING),
+        "item": lambda: c.safeguards.items.first(),
+        "safeguards": lambda: c.safeguards,
+        "tool": lambda: Tool.objects.get(unit=c.school, code="app"),
+        "tool_item": lambda: ToolItem.objects.get(tool__unit=c.school, code="named"),
+        "shot": lambda: Shot.objects.get(person=c.foreign_student if foreign else c.student),
+        "answer": lambda: Answer.objects.get(person=c.foreign_student if foreign else c.student),
         "look": lambda: SimpleNamespace(pk=NOTHING),
         "term": lambda: Term.objects.get(school=c.school),
         "school_day": lambda: SchoolDay.objects.get(school=c.school),

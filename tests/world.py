@@ -37,6 +37,9 @@ def build() -> SimpleNamespace:
         services.excuse_person(c.round, c.classmate, actor=c.liaison, reason="病休")
         make.term(c)
         make.reminders(c)
+        c.safeguards = make.safeguard_round(c)
+        for person in (c.student, c.foreign_student):
+            make.show(c.safeguards, "app.named", person)
         c.charter_round = make.charter_round(c, cascade=False)
         c.charter = c.charter_round.charters.get(unit=c.dorm)
         make.put_hand(c.charter, c.dormhead)

@@ -25,6 +25,7 @@ def issue(round_: Round, *, actor) -> int:
                 "所选范围内没有应完成的人员，请检查面向单位、指定单位、人员类别和年级后再发布。"
             )
         kind.check(round_)
+        kind.fits(round_)
         move(round_, "issue", actor=actor)
         kind.carry(round_)
     made = assign(round_, joining=joining) if people else 0

@@ -44,6 +44,7 @@ def draft_asking(kind: Kind, items: Sequence[dict], *, actor, **given) -> Round:
     made = kind.draft(actor=actor, **given)
     if kind.asks_items:
         set_items(made, items, actor=actor)
+        kind.fits(made)
     return made
 
 
@@ -54,6 +55,7 @@ def revise_asking(round_: Round, items: Sequence[dict], *, actor, **given) -> Ro
     made = kind.revise(round_, actor=actor, **given) or round_
     if kind.asks_items:
         set_items(round_, items, actor=actor)
+        kind.fits(made)
     return made
 
 

@@ -123,6 +123,7 @@ def draft(request, pk):
     context = {"round": round_, "heading": heading, "paragraphs": paragraphs}
     context |= {"title": f"{round_.title}（草稿）", "audience": queries.audience_words(round_)}
     context |= {"preview": kind_of(round_).preview(round_), "items": round_.items.all()}
+    context["known"] = kind_of(round_).known(round_)
     return render(request, "rounds/draft.html", context | queries.preview(round_))
 
 

@@ -46,6 +46,8 @@ def answer(request, pk, item_id):
     """One item, said to be done."""
     round_ = own_round(request, pk)
     item = get_object_or_404(Item, round=round_, pk=item_id)
+    if elsewhere := kind_of(round_).answer_url(item):
+        return redirect(elsewhere)
     form = AnswerForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and attempt_form(
         form,

@@ -50,6 +50,9 @@ class ToolItem(models.Model):
     tool = models.ForeignKey(Tool, models.CASCADE, related_name="items")
     code = models.SlugField("代码", max_length=14)
     label = models.CharField("项目", max_length=40)
+    voluntary = models.BooleanField(
+        "选填", default=False, help_text="起草任务时先列为选填，可再调整。"
+    )
     pictured = models.BooleanField("须交截图", default=True)
     page = models.CharField("截图页面", max_length=20, blank=True)
     fact = models.CharField("须显示", max_length=20, blank=True)

@@ -1,0 +1,25 @@
+"""Addresses of safeguards."""
+
+from django.urls import path
+
+from selfcheck.tools.views import catalogue, pictures
+
+app_name = "tools"
+
+urlpatterns = [
+    path("", catalogue.catalogue, name="catalogue"),
+    path("adopt/", catalogue.adopt, name="adopt"),
+    path("new/", catalogue.new_tool, name="new_tool"),
+    path("<int:pk>/", catalogue.tool, name="tool"),
+    path("<int:pk>/edit/", catalogue.edit_tool, name="edit_tool"),
+    path("<int:pk>/retire/", catalogue.retire, name="retire"),
+    path("<int:pk>/restore/", catalogue.restore, name="restore"),
+    path("<int:pk>/items/new/", catalogue.new_item, name="new_item"),
+    path("<int:pk>/items/<int:item_id>/", catalogue.edit_item, name="edit_item"),
+    path("<int:pk>/items/<int:item_id>/drop/", catalogue.drop_item, name="drop_item"),
+    # a person's own pages
+    path("rounds/<int:pk>/", pictures.mine, name="mine"),
+    path("rounds/<int:pk>/<int:tool_id>/send/", pictures.send, name="send"),
+    path("rounds/<int:pk>/people/<int:person_id>/", pictures.of_person, name="of_person"),
+    path("shots/<int:pk>/remove/", pictures.remove, name="remove"),
+]
