@@ -60,7 +60,7 @@ def quality(image: np.ndarray) -> str:
     if np.percentile(grey, 99.5) - np.percentile(grey, 0.5) < BLANK_SPREAD * 3:
         return "blank"
     edges = np.abs(np.diff(grey, axis=1))
-    return "blurred" if np.percentile(edges, 99.5) < BLURRED else ""
+    return "blurred" if np.percentile(edges, 99.99) < BLURRED else ""
 
 
 def hues(image: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
