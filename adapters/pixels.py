@@ -16,7 +16,9 @@ HUES = {RED: ((345, 360), (0, 16)), AMBER: ((22, 66),), GREEN: ((82, 172),)}
 SMALLEST_SIDE = 200
 BLANK_SPREAD = 6.0
 BLURRED = 12.0
-ABOVE, BELOW = 1.6, 2.2  # heights of the text, from its middle, within which its switch stands
+ABOVE, BELOW = 2.0, 2.5  # heights of the text, from its middle, that are looked at
+HIGHEST, LOWEST = -0.9, 1.4  # within which the middle of its switch stands
+APART = 0.5  # by how much another must be farther away
 COVER = 40  # grey of a covered part
 QUALITY = 88
 
@@ -134,27 +136,45 @@ def _behind(image: np.ndarray, corners: np.ndarray) -> tuple[np.ndarray, float]:
 
 
 def _capsule(strip: np.ndarray, high: float) -> np.ndarray | None:
-    """The last thing of the row that has the outline of a switch."""
+    """What has the outline of a switch and stands nearest to the text; none where two are as near."""
+    found = sorted(
+        (abs(offset), box)
+        for box in _outlines(strip, high)
+        if HIGHEST < (offset := (box[1] + box[3] / 2) / high - ABOVE) < LOWEST
+    )
+    if not found or (len(found) > 1 and found[1][0] - found[0][0] < APART):
+        return None
+    x, y, w, h = found[0][1]
+    return strip[y : y + h, x : x + w]
+
+
+def _outlines(strip: np.ndarray, high: float) -> list[tuple[int, int, int, int]]:
+    """The boxes of lying capsules, each once: the last of those that stand in one row."""
     import cv2
 
     ground = np.median(strip.reshape(-1, 3), axis=0)
     away = np.abs(strip.astype(int) - ground).max(axis=2)
-    best: tuple[int, int, int, int] | None = None
-    for least in (12, 24, 40):
+    rows: dict[int, tuple[int, int, int, int]] = {}
+    # the ring round a knob may be two pixels thin, so opening, which removes noise, comes second
+    for least, noisy in ((12, False), (24, False), (40, False), (12, True), (24, True), (40, True)):
         mask = (away > least).astype(np.uint8)
-        mask = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
+        if noisy:
+            mask = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
         outlines, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
         for outline in outlines:
             x, y, w, h = cv2.boundingRect(outline)
-            filled = cv2.contourArea(cv2.convexHull(outline)) / max(1, w * h)
+            hull = cv2.contourArea(cv2.convexHull(outline))
+            filled, solid = hull / max(1, w * h), cv2.contourArea(outline) / max(1.0, hull)
             inside = y > 0 and y + h < strip.shape[0]
             capsule = 0.6 * high <= h <= 2.4 * high and 1.35 <= w / h <= 2.7
-            if inside and capsule and 0.68 <= filled <= 0.99 and (best is None or x > best[0] + w):
-                best = (x, y, w, h)
-    if best is None:
-        return None
-    x, y, w, h = best
-    return strip[y : y + h, x : x + w]
+            # signs of writing are of a like size but ragged
+            if not (inside and capsule and 0.68 <= filled <= 0.99 and solid > 0.9):
+                continue
+            middle = y + h / 2
+            row = next((r for r in rows if abs(r - middle) < 0.7 * high), int(middle))
+            if row not in rows or x > rows[row][0] + rows[row][2]:
+                rows[row] = (x, y, w, h)
+    return list(rows.values())
 
 
 def _state(capsule: np.ndarray) -> Seen:
@@ -172,7 +192,7 @@ def _state(capsule: np.ndarray) -> Seen:
     paler = right.mean() - colour["right"] / 2 > left.mean() - colour["left"] / 2
     knob = "right" if paler else "left"
     track = "left" if knob == "right" else "right"
-    sure = min(1.0, 0.6 + apart / 150)
+    sure = min(1.0, 0.72 + apart / 100)
     if knob == "right" and colour[track] > 45 and colour[knob] < colour[track] * 0.6:
         return Seen(ON, sure)
     if knob == "left" and colour[track] < 30 and colour[knob] < 40:

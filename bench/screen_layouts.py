@@ -408,12 +408,14 @@ def blank(who, chance, theme, clock, **_):
 
 
 NEAR = {
-    "app_me": (me_list, me_rows), "app_warning": (warn_switches, warn_words),
-    "code": (code_square, code_card), "follow": (follow_page,), "overseas": (overseas_row,), "app_store": (store,),
+    "app_mine": (me_list, me_rows), "app_switch": (warn_switches, warn_words),
+    "code": (code_square, code_card), "followed": (follow_page,), "overseas_off": (overseas_row,),
+    "app_installed": (store,),
 }  # fmt: skip
 FAR = {
-    "app_me": (me_card, me_dense), "app_warning": (warn_cards, warn_grouped),
-    "code": (code_round, code_legend), "follow": (follow_chat,), "overseas": (overseas_card,), "app_store": (store_list,),
+    "app_mine": (me_card, me_dense), "app_switch": (warn_cards, warn_grouped),
+    "code": (code_round, code_legend), "followed": (follow_chat,), "overseas_off": (overseas_card,),
+    "app_installed": (store_list,),
 }  # fmt: skip
 NO_PROOF = (pay, talk, quiz, home, blank)
 THEMES = {

@@ -113,11 +113,11 @@ class Maker:
 
     def _truth(self, page, who: Who, clock: str, said: dict) -> dict[str, str]:
         facts = {"clock": clock}
-        if page in {"app_me", "code"}:
+        if page in {"app_mine", "code"}:
             facts |= {"name": who.name, "phone": who.phone[-4:]}
-        if page == "app_me":
+        if page == "app_mine":
             facts["realname"] = "yes" if said.get("real", True) else "no"
-        if page in {"app_warning", "overseas"}:
+        if page in {"app_switch", "overseas_off"}:
             facts |= {name: "on" if on else "off" for name, on in said["states"].items()}
         if page == "code":
             facts |= {
@@ -137,9 +137,9 @@ class Maker:
     # honest uploads
     def me(self) -> Case:
         who = self.who()
-        item = self.chance.choice(["installed", "realname"])
+        item = self.chance.choice(["installed", "named"])
         return self.case(
-            "me", [self.shot("app_me", who, self.clock())], item, self.person(who), True
+            "me", [self.shot("app_mine", who, self.clock())], item, self.person(who), True
         )
 
     def warned(self) -> Case:
@@ -147,27 +147,27 @@ class Maker:
         states = ALL_ON | {name: self.chance.random() < 0.7 for name in ("app", "popup", "push")}
         item = "warning"
         shots = [
-            self.shot("app_warning", who, clock, states=states),
-            self.shot("app_me", who, clock),
+            self.shot("app_switch", who, clock, states=states),
+            self.shot("app_mine", who, clock),
         ]
         return self.case("warning", shots, item, self.person(who), True)
 
     def code(self) -> Case:
         who = self.who()
         return self.case(
-            "code", [self.shot("code", who, self.clock())], "code", self.person(who), True
+            "code", [self.shot("code", who, self.clock())], "green", self.person(who), True
         )
 
     def other_item(self) -> Case:
         who, clock = self.who(), self.clock()
         page, item, said = self.chance.choice(
             [
-                ("follow", "follow", {}),
-                ("overseas", "overseas", {"states": ALL_ON}),
-                ("app_store", "installed", {}),
+                ("followed", "followed", {}),
+                ("overseas_off", "overseas_off", {"states": ALL_ON}),
+                ("app_installed", "installed", {}),
             ]
         )
-        shots = [self.shot(page, who, clock, **said), self.shot("app_me", who, clock)]
+        shots = [self.shot(page, who, clock, **said), self.shot("app_mine", who, clock)]
         return self.case(page, shots, item, self.person(who), True)
 
     # uploads that must go to a person
@@ -180,7 +180,7 @@ class Maker:
 
     def other_person(self) -> Case:
         who, other = self.who(), self.who()
-        page, item = self.chance.choice([("app_me", "realname"), ("code", "code")])
+        page, item = self.chance.choice([("app_mine", "named"), ("code", "green")])
         return self.case(
             "other_person", [self.shot(page, other, self.clock())], item, self.person(who), False
         )
@@ -190,8 +190,8 @@ class Maker:
         same_given = Who(self.chance.choice(FAMILY) + who.name[1:], self.who().phone)
         return self.case(
             "other_phone",
-            [self.shot("app_me", same_given, self.clock())],
-            "realname",
+            [self.shot("app_mine", same_given, self.clock())],
+            "named",
             self.person(who),
             False,
         )
@@ -200,8 +200,8 @@ class Maker:
         who = self.who()
         return self.case(
             "not_real",
-            [self.shot("app_me", who, self.clock(), real=False)],
-            "realname",
+            [self.shot("app_mine", who, self.clock(), real=False)],
+            "named",
             self.person(who),
             False,
         )
@@ -210,8 +210,8 @@ class Maker:
         who, clock = self.who(), self.clock()
         states = ALL_ON | {self.chance.choice(["call", "sms"]): False}
         shots = [
-            self.shot("app_warning", who, clock, states=states),
-            self.shot("app_me", who, clock),
+            self.shot("app_switch", who, clock, states=states),
+            self.shot("app_mine", who, clock),
         ]
         return self.case("one_off", shots, "warning", self.person(who), False)
 
@@ -221,7 +221,7 @@ class Maker:
         return self.case(
             "red",
             [self.shot("code", who, self.clock(), colour=colour)],
-            "code",
+            "green",
             self.person(who),
             False,
         )
@@ -231,7 +231,7 @@ class Maker:
         return self.case(
             "forged",
             [self.shot("code", who, self.clock(), pixels="red")],
-            "code",
+            "green",
             self.person(who),
             False,
         )
@@ -241,11 +241,13 @@ class Maker:
         until = (NOW.date() - timedelta(days=self.chance.randrange(1, 40))).isoformat()
         issued = (date.fromisoformat(until) - timedelta(days=365)).isoformat() + " 09:12:44"
         shot = self.shot("code", who, self.clock(), issued=issued, until=until)
-        return self.case("expired", [shot], "code", self.person(who), False)
+        return self.case("expired", [shot], "green", self.person(who), False)
 
     def alone(self) -> Case:
         who = self.who()
-        page, item = self.chance.choice([("app_warning", "warning"), ("overseas", "overseas")])
+        page, item = self.chance.choice(
+            [("app_switch", "warning"), ("overseas_off", "overseas_off")]
+        )
         return self.case(
             "alone",
             [self.shot(page, who, self.clock(), states=ALL_ON)],
@@ -257,8 +259,8 @@ class Maker:
     def far_apart(self) -> Case:
         who = self.who()
         shots = [
-            self.shot("app_warning", who, "09:05", states=ALL_ON),
-            self.shot("app_me", who, "16:40"),
+            self.shot("app_switch", who, "09:05", states=ALL_ON),
+            self.shot("app_mine", who, "16:40"),
         ]
         return self.case("far_apart", shots, "warning", self.person(who), False)
 
@@ -266,8 +268,8 @@ class Maker:
         who = self.who()
         return self.case(
             "recycled",
-            [self.shot("app_me", who, self.clock())],
-            "realname",
+            [self.shot("app_mine", who, self.clock())],
+            "named",
             self.person(who, taken=frozenset({"*"})),
             False,
         )
@@ -275,7 +277,7 @@ class Maker:
     def wrong(self) -> Case:
         who = self.who()
         draw = self.chance.choice(layouts.NO_PROOF)
-        item = self.chance.choice(["realname", "warning", "code", "installed"])
+        item = self.chance.choice(["named", "warning", "green", "installed"])
         return self.case(
             "wrong",
             [self.shot("unknown", who, self.clock(), layout=draw)],
@@ -290,16 +292,16 @@ class Maker:
         twin = Who(who.name, self.who().phone)
         return self.case(
             "namesake",
-            [self.shot("app_me", twin, self.clock())],
-            "realname",
+            [self.shot("app_mine", twin, self.clock())],
+            "named",
             self.person(who, namesake=True),
             False,
         )
 
     def not_done(self) -> Case:
         who, clock = self.who(), self.clock()
-        page, item = self.chance.choice([("follow", "follow"), ("app_store", "installed")])
-        shots = [self.shot(page, who, clock, done=False), self.shot("app_me", who, clock)]
+        page, item = self.chance.choice([("followed", "followed"), ("app_installed", "installed")])
+        shots = [self.shot(page, who, clock, done=False), self.shot("app_mine", who, clock)]
         return self.case("not_done", shots, item, self.person(who), False)
 
 

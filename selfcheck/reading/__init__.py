@@ -5,12 +5,12 @@ from selfcheck.reading.facts import Fact, Name, Reading
 from selfcheck.reading.identity import Person, consistent, identity_key
 from selfcheck.reading.packs import items
 from selfcheck.reading.pages import UNKNOWN, read_page
-from selfcheck.reading.reasons import WORDS, words
+from selfcheck.reading.reasons import REASONS, words
 from selfcheck.reading.verdicts import Verdict, verdict
 
 __all__ = [
+    "REASONS",
     "UNKNOWN",
-    "WORDS",
     "Fact",
     "Name",
     "Person",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from selfcheck.reading import names
 from selfcheck.reading.facts import Reading
 from selfcheck.reading.normal import dense
+from selfcheck.reading.packs import by_page
 
 LEAST_LETTERS = 3  # a name of two may be a longer one whose mask was overlooked
 
@@ -61,7 +62,8 @@ def _name(reading: Reading, person: Person) -> tuple[str, str]:
     if any(match == names.OTHER for match, _ in strong):
         return names.OTHER, "other_name"
     if not known:
-        return names.OTHER, "other_name" if said else "no_identity"
+        pack = by_page(reading.page)
+        return names.OTHER, "other_name" if said and pack and pack.identity else "no_identity"
     whole = [pair for pair in known if pair[0] == names.FULL]
     match, name = max(whole or known, key=lambda pair: pair[1].certainty)
     return (match, "") if names.sure(name) else (match, "not_read")

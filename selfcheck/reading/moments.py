@@ -44,7 +44,7 @@ def _behind(line: Placed, lines: list[Placed], label: str) -> list[tuple[str, fl
 
 
 def _of(line: Placed) -> list[tuple[str, float]]:
-    return [(said, line.line.score) for said in written(line.text)]
+    return [(said, line.score) for said in written(line.text)]
 
 
 def until(lines: list[Placed], rule: Field) -> Fact:

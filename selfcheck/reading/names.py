@@ -9,7 +9,6 @@ from selfcheck.reading.packs import FOLDER, Field
 from selfcheck.reading.placed import Placed
 
 FULL, PART, OTHER = "full", "part", "other"
-NEAR = 7.0  # heights of a line: two rows of a list
 DOTS = "·•・.‧"
 # words of screens that are as short as a name
 NO_NAMES = frozenset(
@@ -20,8 +19,9 @@ NO_NAMES = frozenset(
 )
 PARTS_OF_WORDS = re.compile(
     "中心|预警|实名|认证|设置|举报|反诈|诈骗|骗|帮助|反馈|信息|地区|手机|身份|时间|有效|二维码|码$|^码|绿|"
-    "助手|记录|管理|服务|账号|安全|通知|推送|省|市$|县$|区$|大学|学院|公安|版本|我的|点击|查看|请|您"
+    "助手|记录|管理|服务|账号|安全|通知|推送|省|市$|县$|区$|大学|学院|公安|版本|我的|点击|查看|请|您|提醒|来电|短信|拦截|屏蔽|开启|关闭|答题|问题|当前|通过|申领|紧急|联系|骗码|诈码|记录|浏览|评论|介绍|详情|下载|安装"
 )
+_OWNS = re.compile(r"^(.{2,15}?)的(?:反骗|防骗|反诈|防诈)码$")
 _PHONE = re.compile(
     r"(?<!\d)(?:\+?86[ -]?)?1[3-9]\d(?:[ -]?\d{4}[ -]?(\d{4})|[^\d:/年月]{0,9}(\d{4}))(?!\d)"
 )
@@ -39,32 +39,32 @@ def shape(text: str) -> str:
 
 
 def names(lines: list[Placed], rule: Field) -> tuple[Name, ...]:
-    """Every name the page gives: labelled ones and masked ones are strong, neighbours are not."""
+    """Everything that looks like a name: what is labelled, masked or owns the page is strong."""
     found: dict[str, Name] = {}
 
     def keep(text: str, line: Placed, strong: bool) -> None:
         if text and (text not in found or strong):
-            found[text] = Name(text, line.line.score, strong)
+            found[text] = Name(text, line.score, strong)
 
     for line in lines:
+        if owner := _OWNS.match(line.dense):
+            keep(shape(owner[1]), line, True)
         for text in _labelled(line, lines, rule.of("labels")):
             keep(shape(text), line, True)
-    anchors = [
-        line for line in lines
-        if _PHONE.search(line.text) or any(word in line.dense for word in rule.of("near"))
-    ]  # fmt: skip
     for line in lines:
-        near = any(line is a or line.beside(a) or _next(line, a) for a in anchors)
         for text in _pieces(line, (*rule.of("labels"), *rule.of("near"))):
-            if "*" in text:
-                keep(shape(text), line, True)
-            elif near:
-                keep(shape(text), line, False)
+            keep(shape(text), line, "*" in text)
     return tuple(found.values())
 
 
-def _next(line: Placed, anchor: Placed) -> bool:
-    return line.below(anchor, NEAR) or anchor.below(line, NEAR)
+def best(said: Iterable[Name]) -> Fact:
+    """The name to show: one the page says to be a name, else the only one there could be."""
+    strong = [name for name in said if name.strong]
+    if strong:
+        name = max(strong, key=lambda one: one.certainty)
+        return Fact(name.text, name.certainty)
+    weak = list(said)
+    return Fact(weak[0].text, 0.5) if len(weak) == 1 else NO_FACT
 
 
 def _pieces(line: Placed, words: Iterable[str]) -> list[str]:
@@ -73,9 +73,7 @@ def _pieces(line: Placed, words: Iterable[str]) -> list[str]:
     for word in sorted(words, key=len, reverse=True):
         text = re.sub(re.escape(word), " ", text, flags=re.IGNORECASE)
     text = re.sub(r"(?<=\*) (?=[^\W\d_*])|(?<=[^\W\d_]) (?=\*)", "", text)
-    return [
-        part for part in re.split(r"[\s:,()|/!;\[\]]+|的?(?:反骗|防骗|反诈|防诈)码", text) if part
-    ]
+    return [part for part in re.split(r"[\s:,()|/!;\[\]]+", text) if part]
 
 
 def _labelled(line: Placed, lines: list[Placed], labels: Iterable[str]) -> list[str]:
@@ -101,10 +99,10 @@ def _labelled(line: Placed, lines: list[Placed], labels: Iterable[str]) -> list[
 def phone(lines: list[Placed], rule: Field) -> Fact:
     """The last four digits of the one number the page gives; of several, of the one it labels."""
     found = [(match, line) for line in lines for match in _PHONE.finditer(line.text)]
-    tails = {_tail(match): line.line.score for match, line in found}
+    tails = {_tail(match): line.score for match, line in found}
     if len(tails) > 1:
         tails = {
-            _tail(match): line.line.score
+            _tail(match): line.score
             for match, line in found
             if any(
                 other.dense.startswith(label) and (other is line or other.beside(line))
@@ -133,7 +131,7 @@ def clock(lines: list[Placed]) -> Fact:
             break
         found = re.match(r"^\D{0,6}([01]?\d|2[0-3])[:.]([0-5]\d)(?!\d)(?![:.]\d)", line.text)
         if found and not re.search(r"\d{4}[-/年.]", line.text):
-            return Fact(f"{int(found[1]):02}:{found[2]}", line.line.score)
+            return Fact(f"{int(found[1]):02}:{found[2]}", line.score)
     return NO_FACT
 
 

@@ -23,9 +23,17 @@ def plain(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text.translate(_SIGNS)).translate(_SIGNS).split())
 
 
+ARROWS = "<>《》〈〉≪≫«»‹›≤≥く＜＞"
+
+
+def bare(text: str) -> str:
+    """The text without the arrow that leads on to another page."""
+    return text.strip(ARROWS + " ")
+
+
 def dense(text: str) -> str:
     """The same without blanks and in small letters: what keywords are looked for in."""
-    return plain(text).replace(" ", "").lower()
+    return bare(plain(text)).replace(" ", "").lower()
 
 
 def is_han(sign: str) -> bool:

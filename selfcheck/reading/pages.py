@@ -47,9 +47,7 @@ def _read(pack: Pack, fit: float, rows: list[Placed], image: np.ndarray) -> Read
     for rule in sorted(pack.fields, key=lambda rule: rule.sort != "until"):
         if rule.sort == "name":
             said = names.names(rows, rule)
-            best = max(said, key=lambda name: (name.strong, name.certainty), default=None)
-            if best:
-                facts[rule.fact] = Fact(best.text, best.certainty if best.strong else 0.5)
+            facts[rule.fact] = names.best(said)
             continue
         facts[rule.fact] = _value(rule, rows, image, facts)
     return Reading(pack.page, fit, {k: v for k, v in facts.items() if v.value}, said)

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from statistics import median
 
 from adapters.ocr import Line
-from selfcheck.reading.normal import dense, plain
+from selfcheck.reading.normal import bare, dense, plain
+
+ARROW = 0.1
 
 
 @dataclass(frozen=True)
@@ -20,6 +22,11 @@ class Placed:
     top: float
     right: float
     bottom: float
+
+    @property
+    def score(self) -> float:
+        """How surely it was read; an arrow at its end makes an engine unsure of what it read well."""
+        return min(1.0, self.line.score + (ARROW if bare(self.text) != self.text else 0))
 
     @property
     def high(self) -> float:

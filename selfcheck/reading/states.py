@@ -63,11 +63,11 @@ def state(lines: list[Placed], rule: Field) -> Fact:
     """`yes` or `no` by words; `no` words count first, since they often hold a `yes` word."""
     yes, no = [], []
     for line in lines:
-        bare = line.dense.strip("√✓>()〉→+")
+        bare = line.dense.strip("√✓()→+")
         if any(_says(bare, line.dense, word, rule.exact) for word in rule.of("no")):
-            no.append(line.line.score)
+            no.append(line.score)
         elif any(_says(bare, line.dense, word, rule.exact) for word in rule.of("yes")):
-            yes.append(line.line.score)
+            yes.append(line.score)
     if bool(yes) == bool(no):
         return NO_FACT
     return Fact(YES, max(yes)) if yes else Fact(NO, max(no))
@@ -104,15 +104,13 @@ def _row_state(row: Placed, lines: list[Placed], image: np.ndarray) -> Fact:
         line for line in lines
         if line is row or (line.beside(row) and line.left > row.left) or _subtitle(line, row, lines)
     ]  # fmt: skip
-    words = [(said, line.line.score) for line in beside if (said := _word(line.dense, line is row))]
+    words = [(said, line.score) for line in beside if (said := _word(line.dense, line is row))]
     seen = pixels.switch_state(image, row.line.box)
     if len({said for said, _ in words} | ({seen.value} - {""})) > 1:
         return NO_FACT
     if words:
         return Fact(words[0][0], max(score for _, score in words))
-    return (
-        Fact(seen.value, min(seen.certainty, 0.6 + 0.4 * row.line.score)) if seen.value else NO_FACT
-    )
+    return Fact(seen.value, min(seen.certainty, 0.6 + 0.4 * row.score)) if seen.value else NO_FACT
 
 
 def _subtitle(line: Placed, row: Placed, lines: list[Placed]) -> bool:
@@ -126,7 +124,7 @@ def _word(text: str, own: bool) -> str:
             if len(word) < 3:
                 if text == word:
                     return said
-            elif (own and word in text) or text.strip(">()〉√✓:") == word:
+            elif (own and word in text) or text.strip("()√✓:") == word:
                 return said
     return ""
 
@@ -149,7 +147,7 @@ def _said_colour(lines: list[Placed], rule: Field) -> Fact:
         if re.search("非|未|没有|不是|转|变为|若|如果|将", line.dense) or len(line.dense) > 14:
             continue
         named = {name for name in pixels.HUES if any(word in line.dense for word in rule.of(name))}
-        found += [(line.high, name, line.line.score) for name in named]
+        found += [(line.high, name, line.score) for name in named]
     if not found:
         return NO_FACT
     most = max(high for high, _, _ in found)
@@ -174,8 +172,8 @@ def place(lines: list[Placed], rule: Field) -> Fact:
             if not line.dense.startswith(label):
                 continue
             row = [line, *(one for one in lines if one is not line and one.beside(line))]
-            text = "".join(one.dense for one in row)[len(label) :].strip(":>")
+            text = "".join(one.dense for one in row)[len(label) :].strip(":")
             text = re.sub(r"[-·>/,*]", "", text)
             if found := _PLACE.search(text):
-                return Fact(found[0], min(one.line.score for one in row))
+                return Fact(found[0], min(one.score for one in row))
     return NO_FACT

@@ -151,6 +151,9 @@ def _owner(
     own = whose.get(id(reading), ["no_identity"])
     if not own:
         return []
+    pack = packs.by_page(reading.page)
+    if pack and pack.identity and "no_identity" in own:
+        return own  # it should say whose it is, so nothing else can say it instead
     vouching = [one for one in readings if id(one) in whose and not whose[id(one)] and one.names]
     if not vouching:
         return own

@@ -32,7 +32,7 @@ def picture(colour="", switches=()) -> bytes:
     """A white page with black strokes; with a coloured square, and switches in given rows."""
     image = Pillow.new("RGB", SIZE, "white")
     draw = ImageDraw.Draw(image)
-    draw.rectangle((40, 10, 120, 40), fill="black")
+    draw.rectangle((40, 10, 300, 80), fill="black")
     if colour:
         draw.rectangle((200, 130, 500, 430), fill=colour)
     for number, on in switches:

@@ -4,7 +4,16 @@ from datetime import date, datetime
 
 import pytest
 
-from selfcheck.reading import UNKNOWN, WORDS, Fact, Person, identity_key, items, read_page, verdict
+from selfcheck.reading import (
+    REASONS,
+    UNKNOWN,
+    Fact,
+    Person,
+    identity_key,
+    items,
+    read_page,
+    verdict,
+)
 from selfcheck.reading.blanking import holds_number
 from selfcheck.reading.identity import consistent
 from selfcheck.reading.moments import written
@@ -30,7 +39,7 @@ def test_the_own_page_says_who_and_whether_registered():
     """CHK-4"""
     reading = me()
 
-    assert reading.page == "app_me"
+    assert reading.page == "app_mine"
     assert values(reading) == {
         "clock": "14:32", "name": "*小明", "phone": "5678", "realname": "yes",
     }  # fmt: skip
@@ -193,22 +202,22 @@ def test_two_numbers_on_a_page_are_no_number():
 def test_a_page_of_oneself_settles_installing_and_registering():
     """CHK-4"""
     assert judged(me(), item="installed") == (True, ())
-    assert judged(me(), item="realname") == (True, ())
+    assert judged(me(), item="named") == (True, ())
 
 
 @pytest.mark.parametrize(
     ("reading", "item", "doubt"),
     [
-        (me(real="未实名"), "realname", "not_realname"),
-        (me(name="*小红"), "realname", "other_name"),
-        (me(phone="138****0000"), "realname", "other_phone"),
-        (code(said="红码", colour="#e0392b"), "code", "red"),
-        (code(said="黄码", colour="#f5a623"), "code", "amber"),
-        (code(said="绿码", colour="#e0392b"), "code", "no_colour"),
-        (code(until="有效期至：2026-11-20"), "code", "expired"),
-        (code(until="答题记录"), "code", "no_date"),
-        (code(issued="申领时间：2026-12-01 09:00:00"), "code", "odd_date"),
-        (code(name="李小明"), "code", "other_name"),
+        (me(real="未实名"), "named", "not_realname"),
+        (me(name="*小红"), "named", "other_name"),
+        (me(phone="138****0000"), "named", "other_phone"),
+        (code(said="红码", colour="#e0392b"), "green", "red"),
+        (code(said="黄码", colour="#f5a623"), "green", "amber"),
+        (code(said="绿码", colour="#e0392b"), "green", "no_colour"),
+        (code(until="有效期至：2026-11-20"), "green", "expired"),
+        (code(until="答题记录"), "green", "no_date"),
+        (code(issued="申领时间：2026-12-01 09:00:00"), "green", "odd_date"),
+        (code(name="李小明"), "green", "other_name"),
     ],
 )
 def test_what_is_not_as_it_should_be_goes_to_a_person(reading, item, doubt):
@@ -220,12 +229,12 @@ def test_what_is_not_as_it_should_be_goes_to_a_person(reading, item, doubt):
 
 def test_a_green_code_of_oneself_is_accepted_to_its_last_day():
     """CHK-5"""
-    assert judged(code(), item="code") == (True, ())
-    assert judged(code(until="有效期至：2026-11-21"), item="code") == (True, ())
+    assert judged(code(), item="green") == (True, ())
+    assert judged(code(until="有效期至：2026-11-21"), item="green") == (True, ())
 
 
 def test_a_code_given_before_the_round_is_old_where_the_round_says_so():
-    assert judged(code(), item="code", since=date(2026, 11, 2)) == (False, ("old",))
+    assert judged(code(), item="green", since=date(2026, 11, 2)) == (False, ("old",))
 
 
 def test_a_switch_page_alone_says_nobody_s_name():
@@ -269,14 +278,14 @@ def test_a_picture_that_another_handed_in_is_found_by_what_it_says():
     """CHK-6: not by its pixels."""
     key = identity_key(me())
 
-    assert key == "app_me|小明|5678|14:32||"
-    assert judged(me(), item="realname", person=Person("张小明", "5678", taken=frozenset([key]))) == (
+    assert key == "app_mine|小明|5678|14:32||"
+    assert judged(me(), item="named", person=Person("张小明", "5678", taken=frozenset([key]))) == (
         False, ("same_as_other",),
     )  # fmt: skip
-    assert judged(me(), item="realname", person=Person("张小明", "5678", earlier=frozenset([key]))) == (
+    assert judged(me(), item="named", person=Person("张小明", "5678", earlier=frozenset([key]))) == (
         False, ("recycled",),
     )  # fmt: skip
-    assert judged(me(clock="14:33"), item="realname", person=Person("张小明", "5678", taken=frozenset([key]))) == (
+    assert judged(me(clock="14:33"), item="named", person=Person("张小明", "5678", taken=frozenset([key]))) == (
         True, (),
     )  # fmt: skip
 
@@ -297,7 +306,7 @@ def test_pages_without_a_name_or_a_time_have_no_key():
 def test_other_pages_are_the_wrong_page(rows):
     reading = read(*rows)
 
-    assert (reading.page, judged(reading, item="realname")) == (UNKNOWN, (False, ("wrong_page",)))
+    assert (reading.page, judged(reading, item="named")) == (UNKNOWN, (False, ("wrong_page",)))
 
 
 def test_a_blank_picture_and_one_without_text_say_so():
@@ -325,7 +334,7 @@ def test_a_line_read_badly_settles_nothing():
     lines = page("国家反诈中心", "已实名", "设置")
     lines += [line("*小明", 40, 400, score=0.6), line("138****5678", 40, 450)]
 
-    assert judged(read_page(lines, picture()), item="realname") == (False, ("not_read",))
+    assert judged(read_page(lines, picture()), item="named") == (False, ("not_read",))
 
 
 @pytest.mark.parametrize(
@@ -344,17 +353,17 @@ def test_every_item_and_every_doubt_has_its_words():
     """CHK-7: items come with the packs."""
     assert items() == [
         "installed",
-        "realname",
+        "named",
         "warning",
-        "selfscan",
-        "popup",
+        "check",
+        "calls",
         "push",
-        "code",
-        "follow",
-        "overseas",
+        "green",
+        "followed",
+        "overseas_off",
     ]
-    assert set(REFUSED.values()) <= set(WORDS)
-    assert all(sentence.endswith("。") and len(sentence) < 60 for sentence in WORDS.values())
+    assert set(REFUSED.values()) <= set(REASONS)
+    assert all(sentence.endswith("。") and len(sentence) < 60 for _, sentence in REASONS.values())
 
 
 def test_words_of_packs_are_kept_as_they_are_compared():
