@@ -146,8 +146,10 @@ class Excuse(models.Model):
 class EvidenceQuerySet(ScopedQuerySet):
     def permitted(self, user, action="view"):
         """Below a grant, the user's own, or handed in with a round that a granted unit owns."""
-        found = super().permitted(user, action)
+        found = super().permitted(user, action).filter(answer=None)
         if action == "view":
+            # a person's picture is no paper of their unit: only who gathers or judges them looks
+            found = found | self.filter(reach(user, "shot.view", "unit_path"), answer__isnull=False)
             owned = reach(user, "round.own", "assignment__round__owner__path")
             owned |= reach(user, "round.own", "answer__round__owner__path")
             found = found | self.filter(owned)

@@ -145,6 +145,11 @@ class Section:
         return any(line.wanted for line in self.lines)
 
     @property
+    def offered(self) -> list[ToolLine]:
+        """The items to send pictures for first: all but those that hold; else each of them."""
+        return [line for line in self.lines if line.tone != "done"] or self.lines
+
+    @property
     def steps(self) -> list[str]:
         """The guide, line by line."""
         return [line for line in self.tool.guide.splitlines() if line.strip()]

@@ -73,7 +73,7 @@
         }
         if (request.status === 400) {
           try { said = JSON.parse(request.responseText).error; } catch (error) { said = ''; }
-          failed(said || '未能收到，请重试。', true);
+          failed((said || '未能收到，请重试。').replace(file.name + '：', ''), true);
         } else if (request.status === 413) {
           failed('图片过大，请压缩后再上传。', true);
         } else if (request.status === 0 || request.status >= 500) {

@@ -43,7 +43,7 @@ def page(request, round_: Round, person: User, *, refused: SendForm | None = Non
     once = uuid.uuid4()  # one sending: pictures sent from this page belong together
     forms = {
         one.tool.pk: refused if one.tool.pk == tool else SendForm(
-            lines=one.lines, initial={"upload": once}, prefix=f"t{one.tool.pk}"
+            lines=one.offered, initial={"upload": once}, prefix=f"t{one.tool.pk}"
         )
         for one in sections
     }  # fmt: skip
