@@ -14,6 +14,7 @@ urlpatterns = [
     path("joint/", include("pledges.joint.urls")),
     path("charters/", include("pledges.charters.urls")),
     path("review/", include("selfcheck.tools.review_urls")),
+    path("drops/", include("selfcheck.tools.drop_urls")),
     path("tools/", include("selfcheck.tools.urls")),
     path("desk/", admin.site.urls),
 ]

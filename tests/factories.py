@@ -6,6 +6,7 @@ from itertools import count
 from types import SimpleNamespace
 from uuid import uuid4
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
@@ -25,7 +26,7 @@ from pledges.joint import services as joint
 from rounds import services as rounds
 from rounds.kinds import KINDS
 from selfcheck.tools import queries as tools
-from selfcheck.tools.services import catalogue, sending
+from selfcheck.tools.services import catalogue, dropping, sending
 
 PASSWORD = "Demo-2026-pass"
 _number = count(1)
@@ -272,6 +273,14 @@ def show(round_, code: str, person_: User, colour: str = "white", **more):
     image = images.open_safely(io.BytesIO(photo(colour)))
     given = {"actor": person_, "upload": uuid4()} | more
     return sending.send(item, tools.tool_item(item), person_, [("截图.png", image)], **given)
+
+
+def drop(round_, klass: Unit, actor: User, name: str = "IMG_1.png"):
+    """A picture handed in for a class, of which a hand must say whose it is."""
+    made = dropping.start(round_.assignments.get(unit=klass), actor=actor)
+    sent = SimpleUploadedFile(name, photo("navy"))
+    dropping.add(made, sent, key="one", name=name, actor=actor)
+    return made
 
 
 STROKES = [[[100, 100, 0], [200, 150, 30], [300, 120, 60]]]

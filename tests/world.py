@@ -40,6 +40,8 @@ def build() -> SimpleNamespace:
         c.safeguards = make.safeguard_round(c)
         for person in (c.student, c.foreign_student):
             make.show(c.safeguards, "app.named", person)
+        c.drop = make.drop(c.safeguards, c.klass, c.counselor)
+        c.other_drop = make.drop(c.safeguards, c.other_class, c.stranger)
         c.charter_round = make.charter_round(c, cascade=False)
         c.charter = c.charter_round.charters.get(unit=c.dorm)
         make.put_hand(c.charter, c.dormhead)

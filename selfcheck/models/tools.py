@@ -128,6 +128,11 @@ class Drop(models.Model):
     def __str__(self):
         return f"{self.assignment} {self.made_at:%Y-%m-%d %H:%M}"
 
+    @property
+    def tone(self) -> str:
+        """The colour of its state."""
+        return {"open": "soon", "taken": "done"}.get(self.state, "grey")
+
 
 class Shot(models.Model):
     """What is known of one picture beside its bytes: whose, read as what, in doubt or not.

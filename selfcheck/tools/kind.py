@@ -2,6 +2,8 @@
 
 from django.urls import reverse
 
+from accounts.paths import CLASS
+from accounts.scope import covers
 from rounds.kinds import Kind
 from rounds.services import carry_over
 from selfcheck.tools import queries
@@ -56,6 +58,13 @@ class SafeguardKind(Kind):
 
     def receipt_url(self, completion):
         return reverse("tools:of_person", args=[completion.round_id, completion.person_id])
+
+    def links(self, board, user):
+        round_, found = board.round, []
+        if board.unit.level == CLASS and covers(user, "drop.make", board.path):
+            place = [round_.pk, board.unit.pk]
+            found.append(("上传班级截图", reverse("drops:class", args=place)))
+        return found
 
     def answer_url(self, item):
         return f"{reverse('tools:mine', args=[item.round_id])}#item-{item.pk}"

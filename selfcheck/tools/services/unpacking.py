@@ -52,8 +52,13 @@ def open_zip(drop: Drop, sent, *, key: str, name: str, actor: User) -> DropFile:
         )
         DropFile.objects.bulk_create(_planned(row, members))
         record(actor, "send_zip", drop, counts=len(members))
-        jobs.start(KIND, f"drop:{row.pk}", actor=actor, row=row.pk)
+        begin(row, actor=actor)
     return row
+
+
+def begin(row: DropFile, *, actor: User) -> Job:
+    """A job takes the zip apart, from where the last one stood."""
+    return jobs.start(KIND, f"drop:{row.pk}", actor=actor, row=row.pk)
 
 
 def _planned(row: DropFile, members: list[zips.Member]) -> list[DropFile]:
