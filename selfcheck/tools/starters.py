@@ -3,8 +3,10 @@
 `page` and `fact` are the words of the rule packs in `selfcheck/reading`.
 """
 
+from typing import Any
+
 HIDE = "请遮住身份证号；姓名、手机号末四位保留，便于核对。"
-STARTERS = [
+STARTERS: list[dict[str, Any]] = [
     {
         "code": "app",
         "name": "国家反诈中心 App",

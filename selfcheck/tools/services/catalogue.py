@@ -35,7 +35,7 @@ def adopt(school: Unit, *, actor) -> list[Tool]:
 def keep_tool(school: Unit, *, actor, tool: Tool | None = None, **given) -> Tool:
     """The tool is in the catalogue as given; a new one under a code of its own, kept for good."""
     same = Tool.objects.filter(unit=school, name=given["name"], retired_at=None)
-    if same.exclude(pk=tool.pk if tool else None).exists():
+    if same.exclude(pk=tool.pk if tool else 0).exists():
         raise Refused(f"目录中已有“{given['name']}”，请换一个名称，或直接修改已有的。")
     if tool is None:
         tool = Tool(
@@ -54,7 +54,7 @@ def keep_tool(school: Unit, *, actor, tool: Tool | None = None, **given) -> Tool
 def keep_item(tool: Tool, *, actor, item: ToolItem | None = None, **given) -> ToolItem:
     """The item is asked of the tool as given; a new one under a code of its own, kept for good."""
     _check_length(tool, given["label"])
-    others = tool.items.exclude(pk=item.pk if item else None)
+    others = tool.items.exclude(pk=item.pk if item else 0)
     if others.filter(label=given["label"]).exists():
         raise Refused(f"此工具已有“{given['label']}”项目，请换一个名称。")
     if item is None:

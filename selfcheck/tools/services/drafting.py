@@ -1,5 +1,7 @@
 """The rounds that ask for safeguards."""
 
+from typing import Any
+
 from django.db import transaction
 
 from accounts.audit import record
@@ -14,7 +16,7 @@ def draft(*, actor, sample_percent: int = 5, fresh_days: int = 30, **shape) -> R
     round_ = Round(kind="safeguard", created_by=actor, **shape)
     round_.full_clean()
     round_.save()
-    details = {"sample_percent": sample_percent, "fresh_days": fresh_days}
+    details: dict[str, Any] = {"sample_percent": sample_percent, "fresh_days": fresh_days}
     Safeguard.objects.create(round=round_, **details)
     record(actor, "draft", round_, **details)
     return round_
@@ -30,7 +32,7 @@ def revise(round_: Round, *, actor, sample_percent: int, fresh_days: int, **shap
         setattr(row, name, value)
     row.full_clean()
     row.save()
-    details = {"sample_percent": sample_percent, "fresh_days": fresh_days}
+    details: dict[str, Any] = {"sample_percent": sample_percent, "fresh_days": fresh_days}
     Safeguard.objects.filter(round=row).update(**details)
     record(actor, "revise", row, **details)
     return row

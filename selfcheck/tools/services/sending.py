@@ -67,7 +67,9 @@ def send(
 @transaction.atomic
 def take_away(shot: Shot, *, actor: User) -> Answer:
     """The picture no longer shows the item; where none is left, the item is to be done anew."""
-    found: Answer = shot.evidence.answer
+    found: Answer | None = shot.evidence.answer
+    if found is None:
+        raise Refused("此图片还未对应到项目，请由辅导员处理。")
     round_ = gate.enter(found.round_id, found.unit_path)
     hold_part(found.completion)
     found.refresh_from_db()
