@@ -2,7 +2,7 @@
 
 import io
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -38,13 +38,16 @@ class Seen:
 NOTHING = Seen(UNKNOWN, 0.0)
 
 
+@lru_cache(maxsize=1)  # text and pixels of one picture are asked for one after the other
 def opened(picture: bytes) -> np.ndarray:
-    """The pixels of a picture, row by row, blue before green before red."""
+    """The pixels of a picture, row by row, blue before green before red; not to be written to."""
     try:
         with Pillow.open(io.BytesIO(picture)) as image:
-            return np.ascontiguousarray(np.asarray(image.convert("RGB"))[:, :, ::-1])
+            pixels = np.ascontiguousarray(np.asarray(image.convert("RGB"))[:, :, ::-1])
     except Exception as error:
         raise Undecodable(str(error)) from None
+    pixels.flags.writeable = False
+    return pixels
 
 
 def encoded(image: np.ndarray) -> bytes:

@@ -1,7 +1,7 @@
 """A made-up set of uploads with the truth of each: honest ones, and ones that must go to a person.
 
-Nobody in it is real. `near` are the layouts that were looked at while the rules were written, `far`
-were not. `cases(half, count)` gives the same uploads for the same arguments.
+Nobody in it is real. `near` are the layouts that were looked at while the rules were written, `far` and
+`fresh` were first measured unseen. `cases(half, count)` gives the same uploads for the same arguments.
 """
 
 import random
@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from bench import screen_damage
+from bench import screen_damage, screen_fresh
 from bench import screen_layouts as layouts
 from selfcheck.reading import Person
 
@@ -35,6 +35,8 @@ GIVEN = (
     "欣",
     "鑫磊",
 )
+FAMILIES = {"near": layouts.NEAR, "far": layouts.FAR, "fresh": screen_fresh.FRESH}
+THEMES = layouts.THEMES | {"fresh": screen_fresh.THEMES}
 ALL_ON = dict.fromkeys(layouts.SWITCHES, True) | {"block": True}
 
 
@@ -75,7 +77,7 @@ class Maker:
     def __init__(self, half: str, seed: int) -> None:
         self.half = half
         self.chance = random.Random(f"{half}-{seed}")
-        self.pages = layouts.NEAR if half == "near" else layouts.FAR
+        self.pages = FAMILIES[half]
         self.ways: list[str] = []
 
     def who(self) -> Who:
@@ -94,7 +96,7 @@ class Maker:
     def shot(self, page, who: Who, clock: str, way: str = "", layout=None, **said) -> Shot:
         """One picture of a page."""
         draw = layout or self.chance.choice(self.pages[page])
-        theme = self.chance.choice(layouts.THEMES[self.half])
+        theme = self.chance.choice(THEMES[self.half])
         if not self.ways:  # each way as often as the others
             self.ways = self.chance.sample(list(screen_damage.WAYS), len(screen_damage.WAYS))
         way = way or self.ways.pop()

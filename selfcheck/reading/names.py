@@ -52,7 +52,7 @@ def names(lines: list[Placed], rule: Field) -> tuple[Name, ...]:
         for text in _labelled(line, lines, rule.of("labels")):
             keep(shape(text), line, True)
     for line in lines:
-        for text in _pieces(line, (*rule.of("labels"), *rule.of("near"))):
+        for text in (*_pieces(line, (*rule.of("labels"), *rule.of("near"))), line.dense):
             keep(shape(text), line, "*" in text)
     return tuple(found.values())
 

@@ -10,7 +10,7 @@ from adapters.ocr import Line
 from selfcheck.reading import moments, names, states
 from selfcheck.reading.facts import Fact, Reading
 from selfcheck.reading.packs import Field, Pack, packs
-from selfcheck.reading.placed import Placed, placed
+from selfcheck.reading.placed import Placed, placed, runs
 
 UNKNOWN = "unknown"
 FEW_LINES = 3
@@ -22,9 +22,8 @@ def read_page(
 ) -> Reading:
     """What a picture says, by the lines read in it and its pixels; nothing is decided here."""
     image = pixels.opened(picture)
-    flaw = pixels.quality(image)
     if not lines:
-        return Reading(UNKNOWN, 1.0, flaw=flaw or "unreadable")
+        return Reading(UNKNOWN, 1.0, flaw=pixels.quality(image) or "unreadable")
     rows = placed(lines)
     text = "\n".join(row.dense for row in rows)
     fitting = [(pack.weight(text), pack.fits(text), pack) for pack in rules or packs()]
@@ -33,7 +32,7 @@ def read_page(
     )
     if not fitting:
         poor = mean(line.score for line in lines) < POOR_SCORE or len(lines) < FEW_LINES
-        return Reading(UNKNOWN, 1.0, flaw=flaw or ("unreadable" if poor else ""))
+        return Reading(UNKNOWN, 1.0, flaw=(pixels.quality(image) or "unreadable") if poor else "")
     weight, fit, pack = fitting[0]
     rival = fitting[1][0] / weight if len(fitting) > 1 else 0.0
     # what is known for what it is was fit to be read, however it looks
@@ -46,7 +45,7 @@ def _read(pack: Pack, fit: float, rows: list[Placed], image: np.ndarray) -> Read
     # a span's end is known before its beginning is looked for
     for rule in sorted(pack.fields, key=lambda rule: rule.sort != "until"):
         if rule.sort == "name":
-            said = names.names(rows, rule)
+            said = names.names(runs(rows), rule)
             facts[rule.fact] = names.best(said)
             continue
         facts[rule.fact] = _value(rule, rows, image, facts)
@@ -55,7 +54,7 @@ def _read(pack: Pack, fit: float, rows: list[Placed], image: np.ndarray) -> Read
 
 def _value(rule: Field, rows: list[Placed], image: np.ndarray, facts: dict[str, Fact]) -> Fact:
     if rule.sort == "phone":
-        return names.phone(rows, rule)
+        return names.phone(runs(rows), rule)
     if rule.sort == "state":
         return states.state(rows, rule)
     if rule.sort == "switch":
@@ -63,7 +62,7 @@ def _value(rule: Field, rows: list[Placed], image: np.ndarray, facts: dict[str, 
     if rule.sort == "colour":
         return states.colour(rows, rule, image)
     if rule.sort == "until":
-        return moments.until(rows, rule)
+        return moments.until(runs(rows), rule)
     if rule.sort == "moment":
-        return moments.moment(rows, rule, facts.get("until", Fact("", 0)))
+        return moments.moment(runs(rows), rule, facts.get("until", Fact("", 0)))
     return states.place(rows, rule)

@@ -9,6 +9,7 @@ from adapters.ocr import Line
 from selfcheck.reading.normal import bare, dense, plain
 
 ARROW = 0.1
+CLOSE = 1.5  # heights between what belongs together
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,35 @@ def placed(lines: Iterable[Line]) -> list[Placed]:
         text = plain(line.text)
         made.append(Placed(line, text, dense(text), min(across), min(down), max(across), max(down)))
     return sorted(made, key=lambda one: (one.top, one.left))
+
+
+def runs(lines: list[Placed]) -> list[Placed]:
+    """Lines that stand close together in one row as one: an engine cuts at wide blanks."""
+    made: list[Placed] = []
+    for line in sorted(lines, key=lambda one: one.left):
+        before = next((one for one in made if one.beside(line) and _close(one, line)), None)
+        if before is None:
+            made.append(line)
+            continue
+        made[made.index(before)] = Placed(
+            min(before, line, key=_doubt).line,
+            f"{before.text} {line.text}",
+            before.dense + line.dense,
+            before.left,
+            min(before.top, line.top),
+            max(before.right, line.right),
+            max(before.bottom, line.bottom),
+        )
+    return sorted(made, key=lambda one: (one.top, one.left))
+
+
+def _doubt(line: Placed) -> float:
+    """How surely a line was read; of stars alone nothing is asked."""
+    return line.line.score if line.dense.strip("*") else 2.0
+
+
+def _close(one: Placed, other: Placed) -> bool:
+    return other.left - one.right < CLOSE * min(one.high, other.high)
 
 
 def _angle(lines: list[Line]) -> float:

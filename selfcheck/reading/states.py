@@ -26,6 +26,7 @@ ON_WORDS = (
     "已屏蔽",
     "运行中",
     "on",
+    "已开",
     "开",
 )
 OFF_WORDS = (
@@ -51,6 +52,8 @@ OFF_WORDS = (
     "一键开启",
     "已失效",
     "off",
+    "未开",
+    "已关",
     "关",
 )
 # sentences about a function are no row of it
@@ -76,7 +79,7 @@ def state(lines: list[Placed], rule: Field) -> Fact:
 def _says(bare: str, text: str, word: str, exact: bool) -> bool:
     if exact:
         return word in (bare, text)
-    return word in text and len(text) <= len(word) + 16
+    return word in text and len(text) <= len(word) + 24
 
 
 def switch(lines: list[Placed], rule: Field, image: np.ndarray) -> Fact:
@@ -144,7 +147,7 @@ def _said_colour(lines: list[Placed], rule: Field) -> Fact:
     """The colour of the largest words that name just one; words that deny one name none."""
     found = []
     for line in lines:
-        if re.search("非|未|没有|不是|转|变为|若|如果|将", line.dense) or len(line.dense) > 14:
+        if re.search("非|未|没有|不是|转|变为|若|如果|将", line.dense) or len(line.dense) > 18:
             continue
         named = {name for name in pixels.HUES if any(word in line.dense for word in rule.of(name))}
         found += [(line.high, name, line.score) for name in named]

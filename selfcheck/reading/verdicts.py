@@ -118,6 +118,8 @@ def _dates(reading: Reading, now: datetime, since: date | None) -> list[str]:
         doubts.append("odd_date")
     if since and issued and issued < since.isoformat():
         doubts.append("old")
+    elif since and last and not issued:
+        doubts.append("no_date")
     return doubts
 
 
@@ -156,7 +158,7 @@ def _owner(
         return own  # it should say whose it is, so nothing else can say it instead
     vouching = [one for one in readings if id(one) in whose and not whose[id(one)] and one.names]
     if not vouching:
-        return own
+        return [doubt for said in whose.values() for doubt in said] or own
     return _near(reading, vouching)
 
 

@@ -68,5 +68,5 @@ def test_two_packs_of_one_name_are_refused(tmp_path):
 
 def test_the_packs_that_come_along_are_fit():
     assert sorted(pack.page for pack in load(FOLDER.glob("*.toml"))) == [
-        "app_installed", "app_mine", "app_switch", "code", "followed", "overseas_off",
+        "app_installed", "app_mine", "app_switch", "code", "followed", "overseas_message", "overseas_off",
     ]  # fmt: skip
