@@ -15,7 +15,6 @@ LONGEST_SIDE = 1280  # larger costs twice the time and reads no more
 LEAST_SCORE = 0.5
 ASKED = 8  # so many of the longest lines say which way the picture lies
 TALL = 1.5  # from here on a line runs down the picture
-QUARTERS = {90: 1, 180: 2, 270: 3}
 PARAMETERS = {
     "Global.log_level": "critical",
     "Global.max_side_len": LONGEST_SIDE,
@@ -85,14 +84,7 @@ def _engine() -> Any:
 
 def _read(image: np.ndarray) -> list[Line]:
     found = _Found(image)
-    turned = found.turned()
-    if not turned:
-        return found.lines()
-    lines = _Found(np.ascontiguousarray(np.rot90(image, QUARTERS[turned]))).lines()
-    height, width = image.shape[:2]
-    return [
-        Line(line.text, turned_back(line.box, turned, width, height), line.score) for line in lines
-    ]
+    return found.lines(found.turned())
 
 
 class _Found:
@@ -122,37 +114,47 @@ class _Found:
             return 270 if over else 90
         return 180 if over else 0
 
-    def lines(self) -> list[Line]:
-        """What the pieces say; the picture lies right."""
+    def lines(self, turned: int) -> list[Line]:
+        """What the pieces say, each laid level before it is read; from above as the text runs."""
         if self.found is None:
             return []
         from rapidocr.utils.process_img import map_boxes_to_original
 
-        read = self.engine.recognize_txt(self.pieces)
+        pieces = [
+            _level(piece, box, turned)
+            for piece, box in zip(self.pieces, self.found.boxes, strict=True)
+        ]
+        read = self.engine.recognize_txt(pieces)
         height, width = self.image.shape[:2]
         boxes = map_boxes_to_original(self.found.boxes, self.record, height, width)
         lines = [
-            Line(text.strip(), tuple((float(x), float(y)) for x, y in box), float(score))  # type: ignore[arg-type]
+            Line(text.strip(), _begun(box, turned), float(score))
             for text, score, box in zip(read.txts, read.scores, boxes, strict=True)
             if text.strip() and score >= LEAST_SCORE
         ]
-        return sorted(lines, key=lambda line: (line.box[0][1], line.box[0][0]))
+        return sorted(lines, key=lambda line: _place(line, turned))
+
+
+def _level(piece: np.ndarray, box: Any, turned: int) -> np.ndarray:
+    """A piece as its text runs; the engine has already laid down what is tall."""
+    tall = _length(box[1], box[2]) >= TALL * _length(box[0], box[1])
+    if turned in {90, 270} and not tall:
+        piece = np.rot90(piece)
+    return np.ascontiguousarray(np.rot90(piece, 2) if turned in {180, 270} else piece)
+
+
+def _begun(box: Any, turned: int) -> Box:
+    """The corners, the first where the text of a picture turned so begins."""
+    corners = [(float(x), float(y)) for x, y in box]
+    first = {0: 0, 90: 1, 180: 2, 270: 3}[turned]
+    return tuple(corners[first:] + corners[:first])  # type: ignore[return-value]
+
+
+def _place(line: Line, turned: int) -> tuple[float, float]:
+    """How far down and how far along a line begins, as the text runs."""
+    x, y = line.box[0]
+    return {0: (y, x), 90: (-x, y), 180: (-y, -x), 270: (x, -y)}[turned]
 
 
 def _length(one: Any, other: Any) -> float:
     return float(np.hypot(one[0] - other[0], one[1] - other[1]))
-
-
-def turned_back(box: Box, turned: int, width: int, height: int) -> Box:
-    """A box of the upright picture, in a picture of this size that was turned clockwise."""
-    if turned == 90:
-        return _moved(box, lambda x, y: (width - y, x))
-    if turned == 180:
-        return _moved(box, lambda x, y: (width - x, height - y))
-    if turned == 270:
-        return _moved(box, lambda x, y: (y, height - x))
-    return box
-
-
-def _moved(box: Box, step: Any) -> Box:
-    return tuple(step(x, y) for x, y in box)  # type: ignore[return-value]

@@ -19,6 +19,7 @@ BLURRED = 12.0
 ABOVE, BELOW = 2.0, 2.5  # heights of the text, from its middle, that are looked at
 HIGHEST, LOWEST = -0.9, 1.4  # within which the middle of its switch stands
 APART = 0.5  # by how much another must be farther away
+BEYOND = 0.15  # heights of the text by which a cover goes beyond it
 COVER = 40  # grey of a covered part
 QUALITY = 88
 
@@ -218,8 +219,11 @@ def covered(image: np.ndarray, boxes: list[Any]) -> np.ndarray:
     made = image.copy()
     for box in boxes:
         corners = np.array(box, dtype=float)
-        middle = corners.mean(axis=0)
-        wider = middle + (corners - middle) * [1.04, 1.25]
+        along, down = corners[1] - corners[0], corners[3] - corners[0]
+        edge = BEYOND * float(np.hypot(*down))
+        aside = along / max(1.0, np.hypot(*along)) * edge
+        over = down / max(1.0, np.hypot(*down)) * edge
+        wider = corners + np.stack([-aside - over, aside - over, aside + over, over - aside])
         cv2.fillConvexPoly(made, np.rint(wider).astype(np.int32), (COVER, COVER, COVER))
     return made
 

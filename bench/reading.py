@@ -21,7 +21,7 @@ HALVES = ("near", "far", "fresh")
 RIGHT, SETTLED, SPEED, GROWTH = 0.99, 0.85, 0.9, 1.1
 GROUPS = {
     "name": ("name",), "phone": ("phone",), "state": ("realname",),
-    "switch": ("call", "sms", "app", "popup", "push", "block"),
+    "switch": ("call", "sms", "check", "calls", "push", "block"),
     "colour": ("colour",), "date": ("issued", "until"),
 }  # fmt: skip
 

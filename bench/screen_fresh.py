@@ -51,8 +51,8 @@ def warn_plain(who, chance, theme, clock, *, states, **_):
     s = Screen(theme, chance, clock)
     s.title("来电与短信预警")
     rows = (
-        ("来电诈骗预警", "call"), ("短信诈骗预警", "sms"), ("App诈骗预警", "app"),
-        ("悬浮窗提醒", "popup"), ("接收推送消息", "push"),
+        ("来电诈骗预警", "call"), ("短信诈骗预警", "sms"), ("App诈骗预警", "check"),
+        ("悬浮窗提醒", "calls"), ("接收推送消息", "push"),
     )  # fmt: skip
     for label, fact in rows:
         s.row(label, switch=states[fact], gap=3.2)
@@ -66,8 +66,8 @@ def warn_status(who, chance, theme, clock, *, states, **_):
     s = Screen(theme, chance, clock)
     s.title("预警功能", centred=False)
     rows = (
-        ("来电预警功能", "call"), ("短信预警功能", "sms"), ("定时自查功能", "app"),
-        ("来电提醒功能", "popup"), ("消息推送功能", "push"),
+        ("来电预警功能", "call"), ("短信预警功能", "sms"), ("定时自查功能", "check"),
+        ("来电提醒功能", "calls"), ("消息推送功能", "push"),
     )  # fmt: skip
     for label, fact in rows:
         s.card(s.unit * 3.6, theme.card)

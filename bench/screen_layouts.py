@@ -58,7 +58,7 @@ def me_rows(who, chance, theme, clock, *, real=True, **_):
     return s.image
 
 
-SWITCHES = ("call", "sms", "app", "popup", "push")
+SWITCHES = ("call", "sms", "check", "calls", "push")
 
 
 def warn_switches(who, chance, theme, clock, *, states, **_):
@@ -221,8 +221,8 @@ def warn_cards(who, chance, theme, clock, *, states, **_):
     rows = (
         ("诈骗来电预警", "接到可疑来电时立即提醒您", "call"),
         ("诈骗短信预警", "收到可疑短信时立即提醒您", "sms"),
-        ("App自检", "定期检查手机上的可疑应用", "app"),
-        ("弹窗提醒", "锁屏时也显示提醒", "popup"),
+        ("App自检", "定期检查手机上的可疑应用", "check"),
+        ("弹窗提醒", "锁屏时也显示提醒", "calls"),
         ("预警推送", "推送最新骗局", "push"),
     )
     for label, under, fact in rows:
@@ -239,12 +239,12 @@ def warn_grouped(who, chance, theme, clock, *, states, **_):
     s.title("预警防护", centred=False)
     s.text(s.unit, s.y, "防护功能", 0.7, theme.faint)
     s.y += s.unit * 1.5
-    for label, fact in (("来电预警", "call"), ("短信预警", "sms"), ("应用自查", "app")):
+    for label, fact in (("来电预警", "call"), ("短信预警", "sms"), ("应用自查", "check")):
         s.row(label, switch=states[fact], gap=2.4)
     s.y += s.unit
     s.text(s.unit, s.y, "提醒方式", 0.7, theme.faint)
     s.y += s.unit * 1.5
-    for label, fact in (("来电弹窗", "popup"), ("通知推送", "push")):
+    for label, fact in (("来电弹窗", "calls"), ("通知推送", "push")):
         s.row(label, switch=states[fact], gap=2.4)
     return s.image
 

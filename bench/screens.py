@@ -146,7 +146,7 @@ class Maker:
 
     def warned(self) -> Case:
         who, clock = self.who(), self.clock()
-        states = ALL_ON | {name: self.chance.random() < 0.7 for name in ("app", "popup", "push")}
+        states = ALL_ON | {name: self.chance.random() < 0.7 for name in ("check", "calls", "push")}
         item = "warning"
         shots = [
             self.shot("app_switch", who, clock, states=states),

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from adapters import pixels
 from adapters.ocr import Line
 from selfcheck.reading.normal import dense
+from selfcheck.reading.placed import clusters, placed
 
 # eighteen signs, any of them masked; what the mask leaves is at least as telling as a birthday
 _NUMBER = re.compile(
@@ -13,6 +14,7 @@ _NUMBER = re.compile(
 )
 _MASKED = re.compile(r"(?<!\d)[1-9]\d{0,5}\*{5,}\d{0,4}[\dx](?!\d)")
 _LABEL = re.compile("身份证号?码?|证件号码?|公民身份号码?")
+_TELLING = re.compile(r"[\d*]{4}")
 _PHONE = re.compile(r"(?<!\d)1\d{2}\*{4,6}\d{4}(?!\d)")
 
 
@@ -29,32 +31,30 @@ def holds_number(text: str) -> bool:
 def blanked(picture: bytes, lines: Sequence[Line]) -> bytes:
     """The picture as JPEG with identity numbers and faces covered; itself where there are none.
 
-    Covered is what was read as a number and faces that look at the camera. A number the reader
-    overlooked and a face from the side stay, so pictures remain for few to see.
+    Covered is what was read as a number, what stands behind or under the words for one, and faces
+    that look at the camera. A number without such words that the reader overlooked and a face from
+    the side stay, so pictures remain for few to see.
     """
-    boxes: list = [line.box for line in lines if holds_number(line.text)]
     image = pixels.opened(picture)
-    boxes += _labelled(lines)
+    rows = placed(lines)
+    boxes: list = [
+        part.line.box
+        for row in clusters(rows)
+        if holds_number("".join(part.dense for part in row))
+        for part in row
+    ]
+    for label in (row for row in rows if _LABEL.search(row.dense)):
+        boxes.append(_rest_of_row(label.line, max(image.shape[:2])))
+        boxes += [
+            row.line.box for row in rows if row.below(label, 2.2) and _TELLING.search(row.dense)
+        ]
     boxes += pixels.faces(image)
     return pixels.encoded(pixels.covered(image, boxes)) if boxes else picture
 
 
-def _labelled(lines: Sequence[Line]) -> list:
-    """Boxes of figures beside the words for an identity number, however they are masked."""
-    labels = [line for line in lines if _LABEL.search(dense(line.text))]
-    return [
-        line.box
-        for line in lines
-        for label in labels
-        if line is not label and _beside(line, label) and re.search(r"[\d*]{2}", dense(line.text))
-    ]
-
-
-def _beside(line: Line, label: Line) -> bool:
-    """Whether the middle of a line lies on the row of the label, whichever way the page lies."""
-    (ax, ay), _, _, (dx, dy) = label.box
-    mx = sum(x for x, _ in line.box) / 4 - (ax + dx) / 2
-    my = sum(y for _, y in line.box) / 4 - (ay + dy) / 2
-    down = (dx - ax, dy - ay)
-    high = max(1.0, (down[0] ** 2 + down[1] ** 2) ** 0.5)
-    return abs(mx * down[0] + my * down[1]) / high < 0.6 * high
+def _rest_of_row(line: Line, far: int) -> list[tuple[float, float]]:
+    """The row behind a line to the edge of the picture: masks are often read in part or not at all."""
+    first, last, below, _ = line.box
+    wide = max(1.0, ((last[0] - first[0]) ** 2 + (last[1] - first[1]) ** 2) ** 0.5)
+    x, y = (last[0] - first[0]) / wide * far, (last[1] - first[1]) / wide * far
+    return [last, (last[0] + x, last[1] + y), (below[0] + x, below[1] + y), below]

@@ -66,23 +66,32 @@ def placed(lines: Iterable[Line]) -> list[Placed]:
     return sorted(made, key=lambda one: (one.top, one.left))
 
 
-def runs(lines: list[Placed]) -> list[Placed]:
-    """Lines that stand close together in one row as one: an engine cuts at wide blanks."""
-    made: list[Placed] = []
+def clusters(lines: list[Placed]) -> list[list[Placed]]:
+    """Lines that stand close together in one row, from the left: an engine cuts at wide blanks."""
+    made: list[list[Placed]] = []
     for line in sorted(lines, key=lambda one: one.left):
-        before = next((one for one in made if one.beside(line) and _close(one, line)), None)
-        if before is None:
-            made.append(line)
-            continue
-        made[made.index(before)] = Placed(
-            min(before, line, key=_doubt).line,
-            f"{before.text} {line.text}",
-            before.dense + line.dense,
-            before.left,
-            min(before.top, line.top),
-            max(before.right, line.right),
-            max(before.bottom, line.bottom),
+        row = next((row for row in made if row[-1].beside(line) and _close(row[-1], line)), None)
+        if row is None:
+            made.append([line])
+        else:
+            row.append(line)
+    return made
+
+
+def runs(lines: list[Placed]) -> list[Placed]:
+    """Each of these as one line, as surely read as its least sure part."""
+    made = [
+        Placed(
+            min(row, key=_doubt).line,
+            " ".join(one.text for one in row),
+            "".join(one.dense for one in row),
+            row[0].left,
+            min(one.top for one in row),
+            max(one.right for one in row),
+            max(one.bottom for one in row),
         )
+        for row in clusters(lines)
+    ]
     return sorted(made, key=lambda one: (one.top, one.left))
 
 
