@@ -73,6 +73,9 @@ RENEWING = f"{CONTRACTS} unit.renew person.renew"
 MEETING = "unit.meet unit.convene meeting.view meeting.edit meetingtask.view meetingtask.edit"
 FOLLOWING = "finding.view finding.follow"
 DECIDING = f"{FOLLOWING} finding.decide"
+# what people declare is read and entered by who answers for them: staff by their unit's contact
+DECLARING = "declaration.view declaration.record"
+DECLARING_STAFF = "declaration.view_staff declaration.record_staff"
 LISTING = "outside.view outside.make outside.check"
 # pictures are looked at by who gathers them and by the office, by nobody above in between
 PICTURES = "shot.view completion.judge"
@@ -109,19 +112,19 @@ ROLES: dict[str, Rule] = {
         f"{PUBLISHING} {FIGURES} {PEOPLE} {JUDGING} {OWN_UNIT} {LETTING_IN} {ANSWERING} {LEAVING} "
         f"{MEETING} {LISTING} {DECIDING} unit.file filing.view signature.record objection.view objection.answer "
         "correction.decide roster.view roster.make roster.apply person.settle unit.note "
-        f"transfer.view transfer.decide {RENEWING} {GATHERING} {BARRIERS}",
+        f"transfer.view transfer.decide {RENEWING} {GATHERING} {BARRIERS} {DECLARING_STAFF}",
     ),
     Role.KEEPER: _rule(
         [3],
         f"{PASSING} {FIGURES} {PEOPLE} {OWN_UNIT} {LETTING_IN} signature.record "
         f"correction.decide unit.duties duty.view {CONTRACTS} {GATHERING} "
-        f"{FOLLOWING} {BARRIERS}",
+        f"{FOLLOWING} {BARRIERS} {DECLARING}",
     ),
     Role.COUNSELOR: _rule(
         [3],
         f"{PASSING} {FIGURES} {PEOPLE} {OWN_UNIT} {LETTING_IN} {ANSWERING} "
         f"signature.record correction.decide {GATHERING} "
-        f"{FOLLOWING} {BARRIERS}",
+        f"{FOLLOWING} {BARRIERS} {DECLARING}",
     ),
     Role.CADRE: _rule([3], "unit.view round.view assignment.view assignment.attach person.ticks"),
     Role.DORM_HEAD: _rule([4], "unit.view round.view person.ticks charter.view"),

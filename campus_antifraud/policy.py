@@ -23,6 +23,7 @@ def allowed(*verbs: str) -> Callable:
 
 
 JUDGE = ("assignment.approve", "round.own")  # a round's owner judges at the top rung
+DECLARED = allowed("declaration.record", "declaration.record_staff")
 POLICY: dict[str, Entry] = {
     "oversight:home": LOGIN,
     "oversight:sheet": allowed("completion.view"),
@@ -197,6 +198,14 @@ POLICY: dict[str, Entry] = {
     "joint:joined": LOGIN,
     "joint:leave_poster": LOGIN,
     "joint:poster": LOGIN,
+    "cards:declare": LOGIN,
+    "cards:correct": LOGIN,
+    "cards:receipt": LOGIN,
+    "cards:record": DECLARED,
+    "cards:class": DECLARED,
+    "cards:zeros": DECLARED,
+    "cards:check": DECLARED,
+    "cards:return": DECLARED,
     "charters:mine": LOGIN,
     "charters:document": LOGIN,
     "charters:drawing": LOGIN,

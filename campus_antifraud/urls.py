@@ -12,6 +12,7 @@ urlpatterns = [
     path("notices/", include("notices.urls")),
     path("pledges/", include("pledges.urls")),
     path("joint/", include("pledges.joint.urls")),
+    path("cards/", include("selfcheck.cards.urls")),
     path("charters/", include("pledges.charters.urls")),
     path("review/", include("selfcheck.tools.review_urls")),
     path("drops/", include("selfcheck.tools.drop_urls")),

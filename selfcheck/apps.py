@@ -11,3 +11,7 @@ class SelfcheckConfig(AppConfig):
         from selfcheck.tools.services import unpacking  # noqa: F401
 
         kinds.register(SafeguardKind())
+        from selfcheck.cards import files, restamp  # noqa: F401
+        from selfcheck.cards.kind import CardCheckKind
+
+        kinds.register(CardCheckKind())

@@ -25,6 +25,7 @@ from pledges.heads import services as heads
 from pledges.joint import services as joint
 from rounds import services as rounds
 from rounds.kinds import KINDS
+from selfcheck.cards import services as cards
 from selfcheck.tools import queries as tools
 from selfcheck.tools.services import catalogue, dropping, sending
 
@@ -297,6 +298,46 @@ def finding(completion, *, code: str = "bank:lent", voluntary: bool = False, act
     by = actor or completion.person
     [made] = rounds.put_down(completion, [found], actor=by, voluntary=voluntary)
     return made
+
+
+def card_round(campus, *, issued: bool = True, **more):
+    """A 断卡 round of everybody in the school, with a week of 主动申报."""
+    now = timezone.now()
+    shape = {
+        "title": "2026 年秋季“断卡”自查",
+        "unit": campus.school,
+        "owner": campus.school,
+        "categories": ["student", "staff", "dispatched", "service"],
+        "opens_at": now - timedelta(days=1),
+        "due_at": now + timedelta(days=10),
+        "locks_at": now + timedelta(days=20),
+        "kinds": ["bank", "phone", "pay", "qq", "wechat", "taobao", "douyin", "游戏账号"],
+        "disclose_until": timezone.localdate() + timedelta(days=7),
+        "worth": "主动申报的，从轻处理。",
+        "leads_to": "辅导员会与您联系。",
+    } | more
+    made = cards.draft(actor=campus.office, **shape)
+    if issued:
+        rounds.issue(made, actor=campus.office)
+        made.refresh_from_db()
+    return made
+
+
+def account(**more) -> dict:
+    """A bank card lent to somebody met on the net, unless told."""
+    return {
+        "kind": "bank", "provider": "工商银行", "tail": "6789", "count": 1, "way": "lent",
+        "happened_on": date(2026, 9, 1), "by_month": True, "whom": "网友", "known": False,
+        "gain": None, "present": "used", "reported": False, "note": "",
+    } | more  # fmt: skip
+
+
+def declare(round_, person_: User, *accounts, actor: User | None = None, **more):
+    """Declared by oneself unless told; 零报告 without accounts."""
+    by = actor or person_
+    return cards.declare(
+        round_, person_, actor=by, zero=not accounts, accounts=list(accounts), **more
+    )
 
 
 def campus(code: str = "TEST") -> SimpleNamespace:

@@ -18,7 +18,7 @@ NOUNS = {
     "duty": "责任", "meeting": "会议", "meetingtask": "会议事项",
     "reminder": "催办", "filing": "名单报送", "login": "登录", "retention": "保存期限", "request": "个人信息申请",
     "person": "人员", "roster": "名册导入", "round": "任务", "school": "学校称谓",
-    "export": "导出", "finding": "线索",
+    "export": "导出", "finding": "线索", "declaration": "断卡申报",
     "signature": "签名", "tally": "各校进度", "transfer": "转入申请", "text": "承诺书文本", "unit": "单位",
     "objection": "不同意签署", "outside": "外部导入",
     "barrier": "办理困难",

@@ -31,6 +31,9 @@ def build() -> SimpleNamespace:
         make.head_signs(c.round, c.college, c.head)
         c.joint = make.joint_round(c, together=4)
         make.join(c.joint, c.student)
+        c.cards = make.card_round(c)
+        c.declaration = make.declare(c.cards, c.student, make.account())
+        c.foreign_declaration = make.declare(c.cards, c.foreign_student, make.account())
         c.draft = make.pledge_round(c, issued=False, title="尚未发布的任务")
         for person in (c.student, c.foreign_student):
             make.sign(c.round, person)

@@ -2,7 +2,12 @@
 
 import pytest
 
-from tests.races import moves_accounts, moves_roster, moves_rounds  # noqa: F401 - they register
+from tests.races import (  # noqa: F401 - they register
+    moves_accounts,
+    moves_cards,
+    moves_roster,
+    moves_rounds,
+)
 from tests.races.racing import ONCE, SAME, done_once, done_to_one_end
 
 pytestmark = [pytest.mark.postgresql]

@@ -1,0 +1,1 @@
+"""Pages of 断卡 returns."""
