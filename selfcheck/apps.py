@@ -7,11 +7,10 @@ class SelfcheckConfig(AppConfig):
 
     def ready(self):
         from rounds import kinds
+        from selfcheck.cards import files, restamp  # noqa: F401
+        from selfcheck.cards.kind import CardCheckKind
         from selfcheck.tools.kind import SafeguardKind
         from selfcheck.tools.services import unpacking  # noqa: F401
 
         kinds.register(SafeguardKind())
-        from selfcheck.cards import files, restamp  # noqa: F401
-        from selfcheck.cards.kind import CardCheckKind
-
         kinds.register(CardCheckKind())
