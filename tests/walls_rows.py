@@ -19,8 +19,8 @@ from accounts.models import (
 )
 from notices.models import Attachment, Circular, Notice, Reminder
 from pledges.models import Archive, Objection, Passing, Signature
-from rounds.models import Answer, Evidence, Excuse
-from selfcheck.models import Shot, Tool, ToolItem
+from rounds.models import Answer, Assignment, Evidence, Excuse
+from selfcheck.models import Difference, Shot, Study, Tool, ToolItem
 
 NOTHING = 10**12
 NO_FILE = UUID(int=7)
@@ -240,6 +240,17 @@ SHAPES: dict[str, tuple[tuple[str, ...], ...]] = {
     "cards:record": (("cards", "person"),),
     "cards:class": (("cards", "klass"), ("cards", "college")),
     "cards:zeros": (("cards", "klass"),),
+    "cards:sheet": (("cards", "klass"), ("cards", "college"), ("cards", "school")),
+    "cards:export": (("cards", "klass"), ("cards", "college"), ("cards", "school")),
+    "cards:take_out": (("cards", "klass"),),
+    "cards:sign": (("cards", "college"),),
+    "cards:study": (("cards_part",),),
+    "cards:void_study": (("study",),),
+    "cards:remark": (("cards_part",),),
+    "cards:explain": (("cards_part",),),
+    "cards:end_difference": (("difference",),),
+    "cards:stamp": (("cards_part",),),
+    "cards:returned": (("cards_part",),),
     "cards:check": (("declaration",),),
     "cards:return": (("declaration",),),
     "charters:mine": ((),),
@@ -303,6 +314,16 @@ def row(world, what: str, variant: str):
         "joint": lambda: c.joint,
         "dorm": lambda: c.dorm,
         "cards": lambda: c.cards,
+        "school": lambda: c.school,
+        "cards_part": lambda: Assignment.objects.get(
+            round=c.cards, unit=c.other_class if foreign else c.klass
+        ),
+        "study": lambda: Study.objects.get(
+            assignment__unit=c.other_class if foreign else c.klass, assignment__round=c.cards
+        ),
+        "difference": lambda: Difference.objects.get(
+            assignment__unit=c.other_class if foreign else c.klass, assignment__round=c.cards
+        ),
         "declaration": lambda: c.foreign_declaration if foreign else c.declaration,
         "charter_round": lambda: c.charter_round,
         "charter": lambda: c.other_charter if foreign else c.charter,

@@ -34,6 +34,8 @@ def build() -> SimpleNamespace:
         c.cards = make.card_round(c)
         c.declaration = make.declare(c.cards, c.student, make.account())
         c.foreign_declaration = make.declare(c.cards, c.foreign_student, make.account())
+        for klass, actor in ((c.klass, c.counselor), (c.other_class, c.stranger)):
+            make.study(Assignment.objects.get(round=c.cards, unit=klass), actor)
         c.draft = make.pledge_round(c, issued=False, title="尚未发布的任务")
         for person in (c.student, c.foreign_student):
             make.sign(c.round, person)

@@ -281,32 +281,3 @@ class AgainFilter(Filter):
 
     again = forms.BooleanField(required=False)
     rows = forms.BooleanField(required=False)
-
-
-class StudyForm(forms.Form):
-    """A study that was held."""
-
-    sort = forms.ChoiceField(
-        label="形式",
-        choices=[("class", "主题班会"), ("meeting", "部门会议"), ("other", "其他集中学习")],
-    )
-    held_on = DayField(label="日期", error_messages={"required": "请填写学习日期。"})
-    topic = forms.CharField(label="内容", max_length=80, help_text="如：学习两卡有关规定和案例。")
-    attended = Whole(label="参加人数", most=100_000, least=1)
-
-    def clean_held_on(self):
-        """Not a day that is still to come."""
-        day = self.cleaned_data["held_on"]
-        if day > timezone.localdate():
-            raise forms.ValidationError("学习日期不能晚于今天。")
-        return day
-
-
-class PurposeForm(forms.Form):
-    """What the named list is taken out for."""
-
-    purpose = forms.CharField(
-        label="用途", min_length=2, max_length=100,
-        help_text="如“学院存档”。用途和导出人会留下记录。",
-        error_messages={"required": "请填写用途。"},
-    )  # fmt: skip

@@ -2,10 +2,13 @@
 
 from django.urls import reverse
 
-from accounts.paths import COLLEGE
+from accounts.moves import Refused
+from accounts.paths import CLASS, COLLEGE, under
 from rounds.kinds import Kind
-from selfcheck.cards import queries, services
+from selfcheck.cards import queries, services, signing
 from selfcheck.cards.catalogue import CATALOGUE
+from selfcheck.cards.sums import Sheet
+from selfcheck.models import Study
 
 
 class CardCheckKind(Kind):
@@ -53,10 +56,30 @@ class CardCheckKind(Kind):
     def joined(self, old, kept, *, actor):
         services.exchange(old, kept, actor=actor)
 
+    def lacks(self, assignment):
+        part = assignment
+        if part.round.cardcheck.studied:
+            held = Study.objects.filter(under(part.unit_path, "assignment__unit_path"))
+            if not held.filter(assignment__round=part.round_id, voided_at=None).exists():
+                return "还没有登记组织学习（部门会议、主题班会）"
+        unchecked = queries.unchecked(part.round, part.unit_path)
+        return f"还有 {unchecked} 份申报未核对" if unchecked else ""
+
+    def submitting(self, assignment):
+        reports = assignment.unit.level == COLLEGE
+        lack = signing.lacking(Sheet(assignment.round, assignment.unit)) if reports else ""
+        if lack:
+            raise Refused(f"{lack}，请在“统计表（附件2）”页办理后再交件。")
+
+    def returned(self, assignment):
+        services.undo_signatures(assignment)
+
     def links(self, board, user):
         place, found = [board.round.pk, board.unit.pk], []
         if board.unit.level >= COLLEGE and queries.answers_for(user, board.path):
             found.append(("申报核对与代录", reverse("cards:class", args=place)))
+        if board.unit.level <= CLASS and signing.sees_sheet(user, board.round, board.unit):
+            found.append(("统计表（附件2）", reverse("cards:sheet", args=place)))
         return found
 
     def start_url(self, round_):

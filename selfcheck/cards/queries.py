@@ -103,6 +103,18 @@ def class_of(user, round_: Round, unit: Unit) -> Class:
     )
 
 
+def unchecked(round_: Round, path: str) -> int:
+    """How many declarations in force below a path nobody has looked at."""
+    rows = Declaration.objects.filter(
+        under(path, "completion__unit_path"),
+        completion__round=round_,
+        completion__state__in=Completion.SUBMITTED,
+        superseded_at__isnull=True,
+        checked_at__isnull=True,
+    )
+    return rows.count()
+
+
 def next_missing(user, round_: Round, unit: Unit, after: int) -> User | None:
     """The next person of a class who has not declared, beginning again from the first."""
     people = [one for one in class_of(user, round_, unit).missing if one.pk != user.pk]

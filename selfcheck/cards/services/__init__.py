@@ -9,14 +9,34 @@ from selfcheck.cards.services.declaring import (
     return_declaration,
 )
 from selfcheck.cards.services.drafting import draft, revise
+from selfcheck.cards.services.reporting import (
+    add_study,
+    explain,
+    remark,
+    sign_sheet,
+    stamp_sheet,
+    take_back_difference,
+    undo_signatures,
+    void_study,
+)
+from selfcheck.cards.services.returning import take_back
 
 __all__ = [
+    "add_study",
     "check",
     "check_zeros",
     "declare",
     "draft",
     "enters_for",
     "exchange",
+    "explain",
+    "remark",
     "return_declaration",
     "revise",
+    "sign_sheet",
+    "stamp_sheet",
+    "take_back",
+    "take_back_difference",
+    "undo_signatures",
+    "void_study",
 ]
