@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from accounts.duties import DutyKind
 from accounts.models import Grant, Unit
-from accounts.paths import COLLEGE
+from accounts.paths import CLASS, COLLEGE
 from accounts.scope import Role, covers, grants_of
+from selfcheck.cards.queries import card_round
 from selfcheck.cards.sums import Sheet
 from selfcheck.models import SheetStep, Stamp
 
@@ -105,3 +106,12 @@ def sees_sheet(user, round_, unit: Unit) -> bool:
     if covers(user, "round.view", unit.path):
         return True
     return unit.level == COLLEGE and signs(user, Step.FILLED, unit)
+
+
+def sheet_for(user, pk: int, unit_id: int) -> Sheet | None:
+    """The sheet of a unit, if the user reads its sums; a counselor signs one above their class."""
+    round_ = card_round(user, pk)
+    unit = Unit.objects.filter(pk=unit_id).first()
+    if unit is None or not unit.path.startswith(round_.unit.path) or unit.level > CLASS:
+        return None
+    return Sheet(round_, unit) if sees_sheet(user, round_, unit) else None

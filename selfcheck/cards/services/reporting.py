@@ -134,17 +134,14 @@ def sign_sheet(part: Assignment, *, step: int, actor) -> SheetStep:
         raise Refused(f"请先由{'、'.join(waiting)}签字。")
     if steps[step].done:
         raise Refused(f"“{Step(step).label}”已签字，无需再签。")
-    if step == Step.HEADED and steps[Step.LED].signed.person_id == actor.pk and _several(unit):
+    led = steps[Step.LED].signed
+    if step == Step.HEADED and led and led.person_id == actor.pk and len(heads_of(unit)) > 1:
         raise Refused("分管领导和书记、院长须由两人分别签字。")
     now = timezone.now()
     part.sheet_steps.filter(step=step, ended_at__isnull=True).update(ended_at=now)
     made = SheetStep.objects.create(assignment=part, step=step, person=actor, figures=sheet.digest)
     record(actor, "sign_sheet", made)
     return made
-
-
-def _several(unit: Unit) -> bool:
-    return len(heads_of(unit)) > 1
 
 
 @transaction.atomic

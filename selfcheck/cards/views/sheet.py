@@ -29,10 +29,10 @@ from selfcheck.models import Difference, Study
 
 def sheet_or_404(request, pk: int, unit_id: int) -> Sheet:
     """The sheet asked for; 404 when the user may not read its sums."""
-    round_, unit = queries.place_of(request.user, pk, unit_id)
-    if not signing.sees_sheet(request.user, round_, unit):
+    found = signing.sheet_for(request.user, pk, unit_id)
+    if found is None:
         raise Http404
-    return Sheet(round_, unit)
+    return found
 
 
 def part_of(request, pk: int) -> Assignment:
