@@ -201,6 +201,10 @@ class AccountForm(forms.Form):
         fields["kind"].choices = [("", "请选择"), *((code, word_of(code)) for code in kinds)]
         self.use_required_attribute = False
 
+    def has_changed(self) -> bool:
+        """A line in which nothing stands but the count it came with is none."""
+        return any(name not in {"count", "DELETE"} for name in self.changed_data)
+
     def clean_gain(self) -> Decimal | None:
         """The sum of money, within what can be meant."""
         text = self.cleaned_data["gain"]
@@ -259,6 +263,7 @@ def accounts_form(kinds: list[str], *, data=None, more: bool = False, initial=No
         lines = data.get("form-TOTAL_FORMS", "1")
         lines = int(lines) if re.fullmatch(r"[0-9]{1,3}", lines) else 1
         data["form-TOTAL_FORMS"] = str(min(lines + 1, MOST_ROWS))
+        data.setdefault(f"form-{lines}-count", "1")
     return made(data, initial=initial, form_kwargs={"kinds": kinds})
 
 

@@ -11,7 +11,7 @@ from accounts.paths import PathField
 from accounts.scope import OWN, ScopedQuerySet, reach
 from accounts.sealed import Sealed
 from rounds.models import Assignment, Completion, Round
-from selfcheck.cards.catalogue import Present, Way, word_of
+from selfcheck.cards.catalogue import Present, Way, measure_of, word_of
 
 
 class CardCheckQuerySet(ScopedQuerySet):
@@ -144,6 +144,11 @@ class Account(models.Model):
     def word(self) -> str:
         """The sort of account in words."""
         return word_of(self.kind)
+
+    @property
+    def measure(self) -> str:
+        """The word it is counted in."""
+        return measure_of(self.kind)
 
 
 class Study(models.Model):
