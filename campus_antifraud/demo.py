@@ -57,9 +57,11 @@ def _is_free(port: int) -> bool:
 def _serve(port: int, environment: dict[str, str]) -> int:
     beat = Path(environment["VAR_ROOT"]) / "celerybeat-schedule"
     celery = [BIN / "celery", "--quiet", "--app", "campus_antifraud"]
+    worker = [*celery, "worker", "--concurrency", "1", "--loglevel", "error"]
     commands = [
         [BIN / "gunicorn", "campus_antifraud.wsgi", "--bind", f"127.0.0.1:{port}"],
-        [*celery, "worker", "--concurrency", "1", "--loglevel", "error"],
+        worker,
+        [*worker, "--hostname", "reader@%h", "--queues", "reading"],  # reading takes hours
         [*celery, "beat", "--schedule", beat, "--loglevel", "error"],
     ]
     # a group of its own for each, so that none outlives this process

@@ -251,6 +251,7 @@ CELERY_BEAT_SCHEDULE = {
     },
     "end retention": {"task": "accounts.end_retention", "schedule": crontab(hour=3, minute=40)},
     "tidy the logins": {"task": "accounts.tidy_logins", "schedule": crontab(hour=3, minute=20)},
+    "read pictures": {"task": "selfcheck.read_waiting", "schedule": 60.0},
     "recount what changed": {"task": "rounds.recount_changed", "schedule": 60.0},
     "recount everything": {"task": "rounds.recount_all", "schedule": crontab(hour=3, minute=10)},
     "end excuses": {"task": "rounds.end_excuses", "schedule": crontab(minute=5)},

@@ -10,7 +10,7 @@ class SelfcheckConfig(AppConfig):
         from selfcheck.cards import files, restamp  # noqa: F401
         from selfcheck.cards.kind import CardCheckKind
         from selfcheck.tools.kind import SafeguardKind
-        from selfcheck.tools.services import unpacking  # noqa: F401
+        from selfcheck.tools.services import reading, unpacking  # noqa: F401
 
         kinds.register(SafeguardKind())
         kinds.register(CardCheckKind())

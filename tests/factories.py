@@ -27,7 +27,7 @@ from rounds import services as rounds
 from rounds.kinds import KINDS
 from selfcheck.cards import services as cards
 from selfcheck.tools import queries as tools
-from selfcheck.tools.services import catalogue, dropping, sending
+from selfcheck.tools.services import catalogue, dropping, judging, sending
 
 PASSWORD = "Demo-2026-pass"
 _number = count(1)
@@ -396,3 +396,8 @@ def campus(code: str = "TEST") -> SimpleNamespace:
     c.sysadmin = holder(c.security_staff, "许系统", Role.SYSADMIN, c.school)
     c.staff = person(c.faculty, "何老师", category="staff")
     return c
+
+
+def look(answer, actor, verdict: str = "hold"):
+    """Somebody looked at an answer in the review queue."""
+    return judging.settle(answer, actor=actor, verdict=verdict)

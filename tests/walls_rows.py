@@ -20,7 +20,7 @@ from accounts.models import (
 from notices.models import Attachment, Circular, Notice, Reminder
 from pledges.models import Archive, Objection, Passing, Signature
 from rounds.models import Answer, Assignment, Evidence, Excuse
-from selfcheck.models import Difference, Shot, Study, Tool, ToolItem
+from selfcheck.models import Difference, Review, Shot, Study, Tool, ToolItem
 
 NOTHING = 10**12
 NO_FILE = UUID(int=7)
@@ -268,10 +268,10 @@ SHAPES: dict[str, tuple[tuple[str, ...], ...]] = {
     "charters:pairs": (("charter_round", "klass"), ("charter_round", "college")),
     "charters:export": (("charter_round", "college"),),
     "charters:keep": (("charter_round", "klass"), ("charter_round", "college")),
-    "review:queue": (("round", "klass"), ("round", "college")),
-    "review:many": (("round", "klass"),),
-    "review:settle": (("round", "klass", "answer"),),
-    "review:undo": (("round", "klass", "look"),),
+    "review:queue": (("round", "klass"), ("safeguards", "klass"), ("safeguards", "college")),
+    "review:many": (("safeguards", "klass"),),
+    "review:settle": (("safeguards", "klass", "answer"),),
+    "review:undo": (("safeguards", "klass", "look"),),
     "roster:list": ((),),
     "roster:upload": ((),),
     "roster:batch": (("batch",),),
@@ -368,7 +368,7 @@ def row(world, what: str, variant: str):
         "dropped": lambda: (c.other_drop if foreign else c.drop).files.get(),
         "shot": lambda: Shot.objects.get(person=c.foreign_student if foreign else c.student),
         "answer": lambda: Answer.objects.get(person=c.foreign_student if foreign else c.student),
-        "look": lambda: SimpleNamespace(pk=NOTHING),
+        "look": lambda: Review.objects.get(answer__person=c.second_student),
         "term": lambda: Term.objects.get(school=c.school),
         "school_day": lambda: SchoolDay.objects.get(school=c.school),
         "meeting": lambda: c.other_meeting if foreign else c.meeting,

@@ -47,6 +47,7 @@ def build() -> SimpleNamespace:
             make.show(c.safeguards, "app.named", person)
         c.drop = make.drop(c.safeguards, c.klass, c.counselor)
         c.other_drop = make.drop(c.safeguards, c.other_class, c.stranger)
+        make.look(make.show(c.safeguards, "app.named", c.second_student), c.counselor)
         c.charter_round = make.charter_round(c, cascade=False)
         c.charter = c.charter_round.charters.get(unit=c.dorm)
         make.put_hand(c.charter, c.dormhead)

@@ -44,7 +44,7 @@ class Tool(models.Model):
 class ToolItem(models.Model):
     """One thing asked of a tool: installed, registered, switched on, a code in force.
 
-    `page` names the rule pack that reads its picture, `fact` what that picture must say.
+    `reads` is what the rule packs call it: by that its pictures are read; '' for none.
     """
 
     tool = models.ForeignKey(Tool, models.CASCADE, related_name="items")
@@ -54,8 +54,7 @@ class ToolItem(models.Model):
         "选填", default=False, help_text="起草任务时先列为选填，可再调整。"
     )
     pictured = models.BooleanField("须交截图", default=True)
-    page = models.CharField("截图页面", max_length=20, blank=True)
-    fact = models.CharField("须显示", max_length=20, blank=True)
+    reads = models.CharField("机器识别", max_length=20, blank=True)
     valid_days = models.PositiveSmallIntegerField("有效天数", null=True, blank=True)
     position = models.PositiveSmallIntegerField("次序", default=0)
 
@@ -170,6 +169,7 @@ class Shot(models.Model):
     read_at = models.DateTimeField("识别时间", null=True)
     page = models.CharField("页面", max_length=20, blank=True)
     facts = models.JSONField("识别结果", default=dict)
+    rest = models.JSONField("识别明细", default=dict)
     doubts = models.JSONField("存疑", default=list)
     certain = models.BooleanField("机器判为通过", default=False)
     sampled = models.BooleanField("抽中复核", default=False)

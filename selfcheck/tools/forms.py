@@ -75,12 +75,10 @@ class ToolItemForm(forms.Form):
     pictured = forms.BooleanField(
         label="须交截图", required=False, help_text="不勾选的，由本人确认已办理。"
     )
-    reading = forms.TypedChoiceField(
+    reads = forms.ChoiceField(
         label="机器识别",
         required=False,
-        choices=[(f"{page}:{fact}", word) for page, fact, word in READABLE],
-        coerce=lambda given: given.split(":", 1),
-        empty_value=["", ""],
+        choices=READABLE,
         help_text="机器只通过有把握的，其余交人工核对。",
     )
     valid_days = forms.IntegerField(
@@ -91,16 +89,8 @@ class ToolItemForm(forms.Form):
     @staticmethod
     def initial_of(item: ToolItem) -> dict:
         """The item as its form shows it."""
-        names = ("label", "voluntary", "pictured", "valid_days")
-        return {name: getattr(item, name) for name in names} | {
-            "reading": f"{item.page}:{item.fact}"
-        }
-
-    def given(self) -> dict:
-        """The item as the service takes it."""
-        found = dict(self.cleaned_data)
-        found["page"], found["fact"] = found.pop("reading")
-        return found
+        names = ("label", "voluntary", "pictured", "valid_days", "reads")
+        return {name: getattr(item, name) for name in names}
 
 
 class ManyFiles(forms.ClearableFileInput):

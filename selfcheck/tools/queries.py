@@ -26,8 +26,8 @@ def names_of(paths: list[str]) -> list[str]:
 
 def lines_of(tool: Tool) -> list[tuple[ToolItem, str]]:
     """The items of a tool, each with what a machine may find in its picture."""
-    words = {(page, fact): word for page, fact, word in READABLE}
-    return [(item, words.get((item.page, item.fact), "由人工核对")) for item in tool.items.all()]
+    words = dict(READABLE)
+    return [(item, words.get(item.reads, "由人工核对")) for item in tool.items.all()]
 
 
 def items_at(school: str) -> list[ToolItem]:

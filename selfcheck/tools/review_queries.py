@@ -9,7 +9,7 @@ from accounts.models import Unit, User
 from accounts.paths import under
 from rounds.models import Answer, Round
 from selfcheck.models import Review, Shot
-from selfcheck.tools.reasons import REASONS, label
+from selfcheck.tools.reasons import REASONS, USUAL, label
 
 TABS = {
     "doubt": "待核",
@@ -97,18 +97,20 @@ def error_rate(round_: Round, unit: Unit) -> ErrorRate:
 
 
 FACTS = {
-    "name": "姓名", "phone": "手机尾号", "realname": "实名", "region": "地区", "colour": "颜色",
-    "date": "时间", "valid_until": "有效期至", "installed": "已安装", "followed": "已关注",
+    "name": "姓名", "phone": "手机尾号", "realname": "实名", "region": "地区", "installed": "安装",
+    "call": "来电预警", "sms": "短信预警", "app": "定时自查", "popup": "来电提示", "push": "推送通知",
+    "block": "境外来电拦截", "follows": "关注", "colour": "颜色", "issued": "领取时间",
+    "until": "有效期至", "clock": "手机时间",
 }  # fmt: skip
-SAID = {True: "是", False: "否", "green": "绿", "red": "红", "amber": "黄"}
+SAID = {"yes": "是", "no": "否", "on": "开", "off": "关", "green": "绿", "red": "红", "amber": "黄"}
 
 
 def facts_of(shot: Shot) -> list[tuple[str, str]]:
     """What a picture says, in words."""
     return [
-        (FACTS.get(name, name), str(SAID.get(fact.get("value"), fact.get("value"))))
-        for name, fact in shot.facts.items()
-        if fact.get("value") not in (None, "")
+        (word, SAID.get(shot.facts[name]["value"], shot.facts[name]["value"]))
+        for name, word in FACTS.items()
+        if name in shot.facts
     ]
 
 
@@ -138,10 +140,10 @@ class Card:
 
     @property
     def reasons(self) -> list[tuple[str, str]]:
-        """Reasons to send it back, what is in doubt first."""
-        found = dict.fromkeys(code for shot in self.shots for code in shot.doubts)
-        codes = [*(code for code in found if code in REASONS), *REASONS]
-        return [(code, label(code)) for code in dict.fromkeys(codes)]
+        """Reasons to send it back: what is in doubt first, then the usual ones."""
+        found = [code for shot in self.shots for code in shot.doubts if code in REASONS]
+        codes = dict.fromkeys([*found, *USUAL, *REASONS])
+        return [(code, label(code)) for code in codes]
 
     @property
     def doubts(self) -> list[str]:

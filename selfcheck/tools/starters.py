@@ -1,6 +1,6 @@
 """A catalogue to start from, which each school then makes its own.
 
-`page` and `fact` are the words of the rule packs in `selfcheck/reading`.
+`reads` is a word of the rule packs in `selfcheck/packs`.
 """
 
 from typing import Any
@@ -17,19 +17,19 @@ STARTERS: list[dict[str, Any]] = [
             f"截图要截整屏，不要拼接、涂改。{HIDE}"
         ),
         "items": [
-            {"code": "installed", "label": "安装", "page": "app_installed", "fact": "installed"},
-            {"code": "named", "label": "实名注册", "page": "app_mine", "fact": "named"},
-            {"code": "warning", "label": "预警开启", "page": "app_switch", "fact": "warning"},
+            {"code": "installed", "label": "安装", "reads": "installed"},
+            {"code": "named", "label": "实名注册", "reads": "named"},
+            {"code": "warning", "label": "预警开启", "reads": "warning"},
             {
-                "code": "check", "label": "定时自查", "page": "app_check", "fact": "check",
+                "code": "check", "label": "定时自查", "reads": "check",
                 "voluntary": True,
             },
             {
-                "code": "calls", "label": "来电提示", "page": "app_switch", "fact": "calls",
+                "code": "calls", "label": "来电提示", "reads": "calls",
                 "voluntary": True,
             },
             {
-                "code": "push", "label": "推送通知", "page": "app_switch", "fact": "push",
+                "code": "push", "label": "推送通知", "reads": "push",
                 "voluntary": True,
             },
         ],
@@ -46,7 +46,7 @@ STARTERS: list[dict[str, Any]] = [
         ),
         "items": [
             {
-                "code": "green", "label": "绿码", "page": "code", "fact": "green",
+                "code": "green", "label": "绿码", "reads": "green",
                 "valid_days": 180,
             },
         ],
@@ -56,7 +56,7 @@ STARTERS: list[dict[str, Any]] = [
         "name": "反诈公众号",
         "guide": "关注学校指定的反诈公众号，截下显示“已关注”或可“发消息”的公众号主页。",
         "items": [
-            {"code": "followed", "label": "关注", "page": "followed", "fact": "followed"},
+            {"code": "followed", "label": "关注", "reads": "followed"},
         ],
     },
     {
@@ -67,20 +67,20 @@ STARTERS: list[dict[str, Any]] = [
             "截下办理成功的短信或开关已打开的画面，手机号只留末四位。"
         ),
         "items": [
-            {"code": "off", "label": "开启", "page": "overseas_off", "fact": "overseas_off"},
+            {"code": "off", "label": "开启", "reads": "overseas_off"},
         ],
     },
 ]  # fmt: skip
-# what a machine may be asked to find in a picture: the pack and what it must say
+# what a machine may be asked to find in a picture: what the rule packs call it
 READABLE = [
-    ("", "", "由人工核对"),
-    ("app_installed", "installed", "国家反诈中心 App 已安装"),
-    ("app_mine", "named", "国家反诈中心“我的”页：已实名"),
-    ("app_switch", "warning", "国家反诈中心：预警已开启"),
-    ("app_check", "check", "国家反诈中心：定时自查已开启"),
-    ("app_switch", "calls", "国家反诈中心：来电提示已开启"),
-    ("app_switch", "push", "国家反诈中心：推送通知已开启"),
-    ("code", "green", "绿码及有效期"),
-    ("followed", "followed", "公众号已关注"),
-    ("overseas_off", "overseas_off", "境外来电已拦截"),
+    ("", "由人工核对"),
+    ("installed", "国家反诈中心 App 已安装"),
+    ("named", "国家反诈中心“我的”页：已实名"),
+    ("warning", "国家反诈中心：预警已开启"),
+    ("check", "国家反诈中心：定时自查已开启"),
+    ("calls", "国家反诈中心：来电提示已开启"),
+    ("push", "国家反诈中心：推送通知已开启"),
+    ("green", "绿码及有效期"),
+    ("followed", "公众号已关注"),
+    ("overseas_off", "境外来电已拦截"),
 ]

@@ -9,10 +9,10 @@
   var told = place.querySelector('[data-told]');
   var end = place.querySelector('[data-end]');
   var back = place.querySelector('[data-undo-last]');
-  var looks = [], sending = 0, after = 0;
+  var looks = [], sending = 0, line = Promise.resolve();
+  var queue = place.getAttribute('data-queue').split(',').filter(Boolean);
 
   function cards() { return place.querySelectorAll('[data-card]'); }
-  function number(card) { return parseInt(card.getAttribute('data-card'), 10); }
   function say(text, bad) { told.textContent = text; told.className = bad ? 'review-told red' : 'review-told'; }
   function count(step) { left.textContent = Math.max(0, parseInt(left.textContent.replace(/,/g, ''), 10) + step); }
 
@@ -21,7 +21,6 @@
     var all = cards();
     Array.prototype.forEach.call(all, function (card, at) {
       card.hidden = at > 0;
-      after = Math.max(after, number(card));
       var skip = card.querySelector('[data-skip]');
       if (skip) { skip.hidden = all.length < 2; }
     });
@@ -32,19 +31,20 @@
     var box = document.createElement('div');
     box.innerHTML = html;
     var card = box.querySelector('[data-card]');
-    if (!card || place.querySelector('[data-card="' + number(card) + '"]')) { return; }
+    if (!card) { return; }
     place.insertBefore(card, first ? cards()[0] || end : end);
   }
+  /* One request at a time, in the order of the keys; the page does not wait for them */
   function post(url, body, done, failed) {
     sending += 1;
     body.append('csrfmiddlewaretoken', token);
-    fetch(url, { method: 'POST', body: body, headers: { 'X-Requested-With': 'review' }, credentials: 'same-origin' })
-      .then(function (answer) {
-        sending -= 1;
-        if (answer.ok) { return answer.text().then(function (text) { done(text, answer); }); }
-        return answer.json().then(function (data) { failed(data.said); }, function () { failed('未能保存，请刷新页面后重试。'); });
-      }, function () { sending -= 1; failed('网络不通，此项未保存，请重试。'); })
-      .then(refresh);
+    line = line.then(function () {
+      return fetch(url, { method: 'POST', body: body, headers: { 'X-Requested-With': 'review' }, credentials: 'same-origin' });
+    }).then(function (answer) {
+      if (answer.ok) { return answer.text().then(function (text) { done(text, answer); }); }
+      return answer.json().then(function (data) { failed(data.said); }, function () { failed('未能保存，请刷新页面后重试。'); });
+    }).catch(function () { failed('网络不通，此项未保存，请重试。'); })
+      .then(function () { sending -= 1; refresh(); });
   }
   function settle(card, verdict, reasons) {
     var body = new FormData(), note = card.querySelector('[name=note]').value;
@@ -52,9 +52,8 @@
     if (verdict !== 'hold') { body.append('note', verdict === 'return' ? note : ''); }
     reasons.forEach(function (code) { body.append('reasons', code); });
     if (verdict === 'return' && !reasons.length && !note.trim()) { say('请选择或填写退回原因。', true); return; }
-    refresh();
     var url = card.getAttribute('data-url') + '?show=' + place.getAttribute('data-show') +
-      '&doubt=' + place.getAttribute('data-doubt') + '&after=' + after;
+      '&next=' + (queue.shift() || 0);
     place.removeChild(card);
     count(-1);
     say({ pass: '已通过', 'return': '已退回', hold: '已暂缓' }[verdict]);
@@ -75,14 +74,17 @@
     var all = cards();
     if (all.length > 1) { place.insertBefore(all[0], end); refresh(); }
   }
+  /* The last key, even where its answer is still under way */
   function undo() {
-    if (!looks.length) { return; }
-    var last = looks.pop();
-    post(place.getAttribute('data-undo').replace('/0/', '/' + last + '/'), new FormData(), function (html) {
-      put(html, true);
-      count(1);
-      say('已撤销上一项');
-    }, function (sentence) { say(sentence, true); });
+    line.then(function () {
+      if (!looks.length) { return; }
+      var last = looks.pop();
+      post(place.getAttribute('data-undo').replace('/0/', '/' + last + '/'), new FormData(), function (html) {
+        put(html, true);
+        count(1);
+        say('已撤销上一项');
+      }, function (sentence) { say(sentence, true); });
+    });
   }
 
   place.addEventListener('submit', function (event) {

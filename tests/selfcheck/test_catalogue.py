@@ -69,7 +69,7 @@ def test_the_office_adds_a_tool_of_its_own_without_any_code(office, campus):
     tool = Tool.objects.get(name="校园反诈答题")
     office.post(
         reverse("tools:new_item", args=[tool.pk]),
-        {"label": "达标", "pictured": "on", "reading": ":", "valid_days": 365},
+        {"label": "达标", "pictured": "on", "reads": "", "valid_days": 365},
     )
     page = office.get(made.url).content.decode()
 
@@ -104,7 +104,7 @@ def test_an_item_keeps_its_code_when_its_words_change_and_stays_once_asked(offic
     app = adopted(office)
     item = app.items.get(code="named")
     address = reverse("tools:edit_item", args=[app.pk, item.pk])
-    office.post(address, {"label": "实名认证", "pictured": "on", "reading": "app_mine:named"})
+    office.post(address, {"label": "实名认证", "pictured": "on", "reads": "named"})
     make.safeguard_round(campus)
     office.post(reverse("tools:drop_item", args=[app.pk, item.pk]))
     office.post(reverse("tools:drop_item", args=[app.pk, app.items.get(code="push").pk]))
@@ -118,9 +118,7 @@ def test_a_label_that_would_not_fit_a_round_is_refused(office):
     app = adopted(office)
     Tool.objects.filter(pk=app.pk).update(name="甲" * 40)
 
-    page = office.post(
-        reverse("tools:new_item", args=[app.pk]), {"label": "乙" * 18, "reading": ":"}
-    )
+    page = office.post(reverse("tools:new_item", args=[app.pk]), {"label": "乙" * 18, "reads": ""})
 
     assert page.status_code == 400
     assert "合计不能超过 57 个字" in page.content.decode()

@@ -102,7 +102,7 @@ def test_what_is_still_to_be_read_stands_apart(campus, round_):
 
 def test_passing_accepts_and_is_remembered_until_the_day_the_picture_says(campus, round_):
     until = timezone.localdate() + timedelta(days=90)
-    facts = {"valid_until": {"value": until.isoformat(), "certainty": 0.99}}
+    facts = {"until": {"value": until.isoformat(), "certainty": 0.99}}
     answer = given(round_, campus.student, facts=facts)
 
     judging.settle(answer, actor=campus.counselor, verdict="pass")
@@ -123,7 +123,7 @@ def test_sending_back_tells_the_person_how_to_do_it_right(campus, round_):
     answer.refresh_from_db()
     assert answer.state == State.SENT_BACK
     assert answer.note == (
-        "截图早于本次任务要求的时间，请重新截图。截图不完整，请截取整个屏幕。请补。"
+        "截图早于本次任务开始的时间。请重新截图。截图不完整。请上传整屏截图，不要裁剪。请补。"
     )
     part = Completion.objects.get(round=round_, person=campus.student)
     assert part.state == Completion.State.SENT_BACK
@@ -269,17 +269,17 @@ def test_the_page_settles_without_a_script(client, campus, round_):
     assert shown(round_, campus.klass, campus.counselor) == [answer]
 
 
-def test_one_request_settles_and_brings_the_card_behind_those_held(client, campus, round_):
+def test_one_request_settles_and_brings_the_card_asked_for(client, campus, round_):
     first = given(round_, campus.student)
     second = given(round_, campus.classmate)
     client.force_login(campus.counselor)
     script = {"X-Requested-With": "review"}
 
-    url = settle_url(round_, campus.klass, first, after=first.pk)
+    url = settle_url(round_, campus.klass, first, next=second.pk)
     answer = client.post(url, {"verdict": "pass"}, headers=script)
     assert f'data-card="{second.pk}"' in answer.content.decode()
     assert answer["X-Review"] == str(Review.objects.get().pk)
-    url = settle_url(round_, campus.klass, second, after=second.pk)
+    url = settle_url(round_, campus.klass, second, next=0)
     assert client.post(url, {"verdict": "pass"}, headers=script).status_code == 204
 
 

@@ -67,7 +67,7 @@ def sample_of(answer: Answer):
 def read_until(answer: Answer) -> date | None:
     """Until when the answer's pictures say that it holds; None where they say nothing."""
     shots = Shot.objects.filter(evidence__answer=answer, evidence__voided_at=None)
-    days = [shot.facts.get("valid_until", {}).get("value") for shot in shots]
+    days = [shot.facts.get("until", {}).get("value", "")[:10] for shot in shots]
     return min((date.fromisoformat(day) for day in days if day), default=None)
 
 

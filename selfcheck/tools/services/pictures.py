@@ -12,6 +12,7 @@ from accounts.services.files import keep
 from adapters.images import Image
 from rounds.models import Answer, Assignment, Evidence
 from selfcheck.models import Drop, Shot
+from selfcheck.tools.services import queueing
 
 LIMIT = 6  # pictures in force for one answer
 
@@ -73,6 +74,7 @@ def _kept(place: dict, round_id: int, image: Image, name: str, actor: User, more
         **more,
     )
     record(actor, "attach", evidence)
+    transaction.on_commit(queueing.wake, robust=True)
     return made
 
 

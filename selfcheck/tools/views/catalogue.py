@@ -102,7 +102,7 @@ def new_item(request, pk):
     form = ToolItemForm(request.POST or None, initial={"pictured": True})
 
     def deed():
-        return services.keep_item(found, actor=request.user, **form.given())
+        return services.keep_item(found, actor=request.user, **form.cleaned_data)
 
     return edited(request, form, deed, "新增项目", crumbs("新增项目", found))
 
@@ -115,7 +115,7 @@ def edit_item(request, pk, item_id):
     form = ToolItemForm(request.POST or None, initial=ToolItemForm.initial_of(item))
 
     def deed():
-        return services.keep_item(found, actor=request.user, item=item, **form.given())
+        return services.keep_item(found, actor=request.user, item=item, **form.cleaned_data)
 
     return edited(request, form, deed, "修改项目", crumbs("修改项目", found))
 

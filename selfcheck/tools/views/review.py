@@ -18,6 +18,7 @@ from selfcheck.tools import review_queries as queries
 from selfcheck.tools.review_forms import LookForm, ManyForm, ReviewFilter
 from selfcheck.tools.services import judging
 
+LISTED = 500  # of which the page knows that they come; then it is asked anew
 AHEAD = 5  # cards on the page: one is looked at, the others' pictures are being fetched
 
 
@@ -49,6 +50,7 @@ def page(request, round_: Round, unit: Unit, *, status: int = 200, **more):
     context = {"title": "截图核验", "round": round_, "unit": unit, "show": show, "doubt": doubt}
     context |= {
         "cards": queries.cards(rows[:AHEAD]),
+        "queue": list(rows.values_list("pk", flat=True)[AHEAD:LISTED]),
         "left": rows.count() if doubt else counts[show],
         "doubts": queries.doubts_found(rows) if show in {"doubt", "held"} else [],
         "rate": queries.error_rate(round_, unit),
@@ -102,12 +104,10 @@ def back_to(request, round_: Round, unit: Unit) -> str:
 
 
 def next_card(request, round_: Round, unit: Unit, *, review: Review):
-    """The first answer behind those that the page already holds; nothing at the end."""
+    """The card that the page's script asks for, where it still waits; nothing at the end."""
     asked = ReviewFilter(request.GET)
-    rows = queries.waiting(
-        request.user, round_, unit, asked.asked("show", "doubt"), asked.asked("doubt", "")
-    )
-    cards = queries.cards(rows.filter(pk__gt=asked.asked("after", 0))[:1])
+    rows = queries.waiting(request.user, round_, unit, asked.asked("show", "doubt"))
+    cards = queries.cards(rows.filter(pk=asked.asked("next", 0)))
     response = card_page(request, round_, unit, cards[0]) if cards else HttpResponse(status=204)
     response["X-Review"] = str(review.pk)
     return response
