@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('selfcheck', '0004_barriers'),
+        ('selfcheck', '0005_cards'),
     ]
 
     operations = [
