@@ -125,6 +125,7 @@ class Maker:
             facts |= {
                 "colour": said.get("colour", "green"),
                 "issued": said["issued"][:10],
+                "shown": said["issued"][:10],
                 "until": said["until"],
             }
         return facts

@@ -76,7 +76,7 @@ def identity_key(reading: Reading) -> str:
     in part, so a keyed digest of it is what may be stored.
     """
     name, phone = reading.fact("name").value, reading.fact("phone").value
-    times = [reading.fact(fact).value for fact in ("clock", "issued", "until")]
+    times = [reading.fact(fact).value for fact in ("clock", "issued", "shown", "until")]
     letters = "".join(sign for sign in dense(name) if sign != "*")
     if not (letters or phone) or not any(times):
         return ""

@@ -1,12 +1,14 @@
 """Days and times on a page."""
 
 import re
+from collections.abc import Collection
 from datetime import date
 
 from selfcheck.reading.facts import NO_FACT, Fact
 from selfcheck.reading.packs import Field
 from selfcheck.reading.placed import Placed
 
+_ENDS = re.compile("效|期至|到期|截止")
 _DAY = re.compile(
     r"(20\d\d)\s*[-/.年]\s*(1[0-2]|0?[1-9])\s*[-/.月]\s*(3[01]|[12]\d|0[1-9]|[1-9])(?:日|号)?"
     r"(?:[\sT]*([01]\d|2[0-3]|\d)[:.时]([0-5]\d)(?:[:.分]([0-5]\d)秒?)?)?"
@@ -57,20 +59,27 @@ def until(lines: list[Placed], rule: Field) -> Fact:
     return NO_FACT
 
 
-def moment(lines: list[Placed], rule: Field, last: Fact) -> Fact:
-    """When it was given: what a label says, else the beginning of a span, else the one other day."""
+def moment(lines: list[Placed], rule: Field, known: Collection[str]) -> Fact:
+    """What a label says, else the one day without any, where the rule takes such (`alone`).
+
+    Days that are known for something else do not count again.
+    """
     for label in sorted(rule.of("labels"), key=len, reverse=True):
         for line in lines:
-            if (
-                "效" in line.dense
-                or "期至" in line.dense
-                or "到期" in line.dense
-                or "截止" in line.dense
-            ):
+            if _ENDS.search(line.dense) and label not in line.dense.partition(":")[0]:
                 continue
-            if said := [one for one in _behind(line, lines, label) if one[0] != last.value]:
+            if said := [one for one in _behind(line, lines, label) if one[0] not in known]:
                 return Fact(*min(said))
-    others = {said: score for line in lines for said, score in _of(line) if said != last.value}
-    if len(others) == 1:
-        return Fact(*next(iter(others.items())))
+    if not rule.alone:
+        return NO_FACT
+    others = {said: score for line in lines for said, score in _of(line) if said not in known}
+    return Fact(*next(iter(others.items()))) if len(others) == 1 else NO_FACT
+
+
+def beginning(lines: list[Placed], last: str) -> Fact:
+    """The first day of the span that ends on the last day of validity."""
+    for line in lines:
+        said = _of(line)
+        if last and len(said) > 1 and max(said)[0] == last:
+            return Fact(*min(said))
     return NO_FACT

@@ -35,6 +35,7 @@ class Field:
     sort: str
     words: dict[str, tuple[str, ...]] = field(default_factory=dict)
     exact: bool = False
+    alone: bool = False
 
     def of(self, key: str) -> tuple[str, ...]:
         """The words of a list, as they are compared."""
@@ -170,14 +171,14 @@ class _Where:
         if sort not in SORTS:
             raise self.unfit(f"[[field]] {fact} 的 sort“{sort}”不认识，可用的有 {'、'.join(SORTS)}")
         must, may = SORTS[sort]
-        self.known(said, {"fact", "sort", "exact"} | must | may, f"[[field]] {fact} ")
+        self.known(said, {"fact", "sort", "exact", "alone"} | must | may, f"[[field]] {fact} ")
         if missing := sorted(must - set(said)):
             raise self.unfit(f"[[field]] {fact} 缺少 {missing[0]}")
         words = {
             key: self.words(said[key], f"[[field]] {fact} 的 {key}")
             for key in (must | may) & set(said)
         }
-        return Field(fact, sort, words, said.get("exact", False) is True)
+        return Field(fact, sort, words, said.get("exact") is True, said.get("alone") is True)
 
     def settled(self, said: dict[str, Any], facts: set[str]) -> Settles:
         item = self.text(said, "item", "[[settles]] ")

@@ -8,13 +8,14 @@ import numpy as np
 from adapters import pixels
 from adapters.ocr import Line
 from selfcheck.reading import moments, names, states
-from selfcheck.reading.facts import Fact, Reading
+from selfcheck.reading.facts import NO_FACT, Fact, Reading
 from selfcheck.reading.packs import Field, Pack, packs
 from selfcheck.reading.placed import Placed, placed, runs
 
 UNKNOWN = "unknown"
 FEW_LINES = 3
 POOR_SCORE = 0.75
+DAYS = ("until", "issued", "shown")
 
 
 def read_page(
@@ -42,14 +43,18 @@ def read_page(
 def _read(pack: Pack, fit: float, rows: list[Placed], image: np.ndarray) -> Reading:
     facts: dict[str, Fact] = {"clock": names.clock(rows)}
     said: tuple[names.Name, ...] = ()
-    # a span's end is known before its beginning is looked for
-    for rule in sorted(pack.fields, key=lambda rule: rule.sort != "until"):
+    for rule in sorted(pack.fields, key=_turn):
         if rule.sort == "name":
             said = names.names(runs(rows), rule)
             facts[rule.fact] = names.best(said)
             continue
         facts[rule.fact] = _value(rule, rows, image, facts)
     return Reading(pack.page, fit, {k: v for k, v in facts.items() if v.value}, said)
+
+
+def _turn(rule: Field) -> int:
+    """The end of validity first, then labelled days, then whatever day is left."""
+    return 0 if rule.sort == "until" else 2 if rule.alone else 1
 
 
 def _value(rule: Field, rows: list[Placed], image: np.ndarray, facts: dict[str, Fact]) -> Fact:
@@ -64,5 +69,8 @@ def _value(rule: Field, rows: list[Placed], image: np.ndarray, facts: dict[str, 
     if rule.sort == "until":
         return moments.until(runs(rows), rule)
     if rule.sort == "moment":
-        return moments.moment(runs(rows), rule, facts.get("until", Fact("", 0)))
+        known = {facts[name].value for name in facts if name in DAYS}
+        found = moments.moment(runs(rows), rule, known)
+        last = facts.get("until", NO_FACT).value
+        return found if found.value or rule.alone else moments.beginning(runs(rows), last)
     return states.place(rows, rule)

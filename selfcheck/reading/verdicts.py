@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from selfcheck.reading import packs, states
 from selfcheck.reading.facts import SURE, Fact, Reading
 from selfcheck.reading.identity import Person, consistent, identity_key
-from selfcheck.reading.pages import UNKNOWN
+from selfcheck.reading.pages import DAYS, UNKNOWN
 from selfcheck.reading.reasons import words
 
 NEAR = 30  # minutes between the pictures of one upload
@@ -20,7 +20,7 @@ REFUSED = {
     ("colour", "red"): "red",
     ("colour", "amber"): "amber",
 }
-DATED = ("issued", "until")
+FARTHEST = timedelta(days=3 * 366)
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ def _doubts(reading: Reading, rule: packs.Settles, now: datetime, since: date | 
 
 
 def _unsure(name: str, fact: Fact) -> str:
-    if name in DATED:
+    if name in DAYS:
         return "no_date"
     if name == "colour":
         return "no_colour"
@@ -107,19 +107,16 @@ def _unsure(name: str, fact: Fact) -> str:
 
 
 def _dates(reading: Reading, now: datetime, since: date | None) -> list[str]:
-    issued, last = (reading.fact(name).value[:10] for name in DATED)
-    today = now.date().isoformat()
+    """A code holds to the end of its last day; a picture is as old as the time that runs on it."""
+    last, issued, shown = (reading.fact(name).value[:10] for name in DAYS)
+    today, farthest = now.date().isoformat(), (now.date() + FARTHEST).isoformat()
     doubts = []
     if last and last < today:
         doubts.append("expired")
-    if issued and (issued > today or (last and issued > last)):
+    if max(issued, shown) > today or last > farthest or (last and issued > last):
         doubts.append("odd_date")
-    if last and last > (now.date() + timedelta(days=3 * 366)).isoformat():
-        doubts.append("odd_date")
-    if since and issued and issued < since.isoformat():
+    if since and shown and shown < since.isoformat():
         doubts.append("old")
-    elif since and last and not issued:
-        doubts.append("no_date")
     return doubts
 
 

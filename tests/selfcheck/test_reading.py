@@ -233,8 +233,13 @@ def test_a_green_code_of_oneself_is_accepted_to_its_last_day():
     assert judged(code(until="有效期至：2026-11-21"), item="green") == (True, ())
 
 
-def test_a_code_given_before_the_round_is_old_where_the_round_says_so():
-    assert judged(code(), item="green", since=date(2026, 11, 2)) == (False, ("old",))
+def test_a_picture_is_as_old_as_the_time_that_runs_on_it():
+    """CHK-5: the day a code was given is none of its picture's."""
+    shown, since = code(issued="2026-11-01 09:00:00"), date(2026, 11, 2)
+
+    assert judged(shown, item="green", since=since) == (False, ("old",))
+    assert judged(shown, item="green", since=date(2026, 11, 1)) == (True, ())
+    assert judged(code(), item="green", since=since) == (True, ())
 
 
 def test_a_switch_page_alone_says_nobody_s_name():
@@ -278,7 +283,7 @@ def test_a_picture_that_another_handed_in_is_found_by_what_it_says():
     """CHK-6: not by its pixels."""
     key = identity_key(me())
 
-    assert key == "app_mine|小明|5678|14:32||"
+    assert key == "app_mine|小明|5678|14:32|||"
     assert judged(me(), item="named", person=Person("张小明", "5678", taken=frozenset([key]))) == (
         False, ("same_as_other",),
     )  # fmt: skip
