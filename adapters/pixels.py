@@ -240,12 +240,12 @@ def faces(image: np.ndarray) -> list[tuple[tuple[int, int], ...]]:
     """The corners of faces that look at the camera; a face from the side may be missed."""
     import cv2
 
-    shrunk = min(1.0, 900 / max(image.shape[:2]))
+    shrunk = min(1.0, 640 / max(image.shape[:2]))
     grey = cv2.cvtColor(image, cv2.COLOR_BGR2GRAY)
     if shrunk < 1:
-        grey = cv2.resize(grey, None, fx=shrunk, fy=shrunk)
-    least = max(24, min(grey.shape[:2]) // 16)
-    boxes = _faces().detectMultiScale(grey, 1.1, 6, minSize=(least, least))
+        grey = cv2.resize(grey, None, fx=shrunk, fy=shrunk, interpolation=cv2.INTER_AREA)
+    least = max(26, min(grey.shape[:2]) // 12)
+    boxes = _faces().detectMultiScale(grey, 1.2, 6, minSize=(least, least))
     return [
         tuple(
             (int(px / shrunk), int(py / shrunk))

@@ -48,7 +48,9 @@ def blanked(picture: bytes, lines: Sequence[Line]) -> bytes:
         boxes += [
             row.line.box for row in rows if row.below(label, 2.2) and _TELLING.search(row.dense)
         ]
-    boxes += pixels.faces(image)
+    boxes += [
+        face for face in pixels.faces(image) if not any(_within(line, face) for line in lines)
+    ]
     return pixels.encoded(pixels.covered(image, boxes)) if boxes else picture
 
 
@@ -58,3 +60,10 @@ def _rest_of_row(line: Line, far: int) -> list[tuple[float, float]]:
     wide = max(1.0, ((last[0] - first[0]) ** 2 + (last[1] - first[1]) ** 2) ** 0.5)
     x, y = (last[0] - first[0]) / wide * far, (last[1] - first[1]) / wide * far
     return [last, (last[0] + x, last[1] + y), (below[0] + x, below[1] + y), below]
+
+
+def _within(line: Line, face: Sequence[tuple[int, int]]) -> bool:
+    """Whether a line of writing stands in the middle of what was taken for a face."""
+    (left, top), _, (right, bottom), _ = face
+    x, y = (sum(point[axis] for point in line.box) / 4 for axis in (0, 1))
+    return len(line.text) > 1 and left < x < right and top < y < bottom
