@@ -3,7 +3,7 @@
 import io
 
 from PIL import Image as Pillow
-from PIL import ImageDraw
+from PIL import ImageDraw, ImageFilter
 
 from adapters.ocr import Line
 from selfcheck.reading import Person, Reading, read_page
@@ -63,3 +63,30 @@ def code(
 ) -> Reading:  # fmt: skip
     rows = ["浙江反骗码", "", "", "", said, name, phone, issued, until]
     return read(*[row or " " for row in rows], colour=colour)
+
+
+def portrait(size: int) -> bytes:
+    """A page with an invented face in its upper left, as large as the half of `size`."""
+    image = Pillow.new("RGB", (size * 4, size * 5), "#bec8d2")
+    draw = ImageDraw.Draw(image)
+
+    def oval(x, y, wide, high, fill):
+        middle = (size * (1 + x), size * (1 + y))
+        box = [
+            middle[i] + sign * half * size for sign in (-1, 1) for i, half in ((0, wide), (1, high))
+        ]
+        draw.ellipse(box, fill=fill)
+
+    oval(0, 0, 0.38, 0.52, "#e1b9a0")
+    oval(0, -0.38, 0.42, 0.24, "#32231e")
+    oval(0, 0.06, 0.34, 0.44, "#e4bca2")
+    for side in (-0.155, 0.155):
+        oval(side, -0.2, 0.11, 0.016, "#46322d")
+        oval(side, -0.085, 0.09, 0.055, "#78554b")
+        oval(side, -0.082, 0.045, 0.043, "#1e1414")
+    oval(0, 0.01, 0.04, 0.11, "#ebc8af")
+    oval(0, 0.12, 0.07, 0.014, "#a06e5f")
+    oval(0, 0.26, 0.13, 0.04, "#a55550")
+    out = io.BytesIO()
+    image.filter(ImageFilter.GaussianBlur(size * 0.018)).save(out, "PNG")
+    return out.getvalue()

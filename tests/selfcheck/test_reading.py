@@ -4,11 +4,13 @@ from datetime import date, datetime
 
 import pytest
 
+from adapters import pixels
 from selfcheck.reading import (
     REASONS,
     UNKNOWN,
     Fact,
     Person,
+    blanked,
     identity_key,
     items,
     read_page,
@@ -21,7 +23,7 @@ from selfcheck.reading.names import FULL, OTHER, PART, compare
 from selfcheck.reading.normal import dense
 from selfcheck.reading.packs import packs
 from selfcheck.reading.verdicts import REFUSED
-from tests.selfcheck.pictures import ZHANG, code, line, me, page, picture, read, warning
+from tests.selfcheck.pictures import ZHANG, code, line, me, page, picture, portrait, read, warning
 
 NOW = datetime(2026, 11, 21, 15, 0)  # noqa: DTZ001 — the school's own clock
 
@@ -352,6 +354,20 @@ def test_a_line_read_badly_settles_nothing():
 )  # fmt: skip
 def test_identity_numbers_are_known_whole_and_in_part(text, holds):
     assert holds_number(text) == holds
+
+
+def test_a_face_is_covered_and_a_picture_without_one_stays_as_it_is():
+    data, plain_page = portrait(220), picture("#1aa260")
+
+    made = pixels.opened(blanked(data, []))
+
+    assert made[220, 220].tolist() == [40, 40, 40]
+    assert made[900, 700].tolist() == pixels.opened(data)[900, 700].tolist()
+    assert blanked(plain_page, page("国家反诈中心", "138****5678")) == plain_page
+
+
+def test_nothing_is_taken_for_a_face_where_writing_stands():
+    assert blanked(portrait(220), [line("来电预警", 140, 205)]) == portrait(220)
 
 
 def test_every_item_and_every_doubt_has_its_words():
