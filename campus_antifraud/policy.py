@@ -158,6 +158,7 @@ POLICY: dict[str, Entry] = {
     "drops:take": allowed("drop.take"),
     "drops:undo": allowed("drop.undo"),
     "drops:resume": allowed("drop.make"),
+    "review:list": allowed("completion.judge"),
     "review:queue": allowed("completion.judge"),
     "review:many": allowed("completion.judge"),
     "review:settle": allowed("completion.judge"),

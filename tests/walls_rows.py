@@ -268,6 +268,7 @@ SHAPES: dict[str, tuple[tuple[str, ...], ...]] = {
     "charters:pairs": (("charter_round", "klass"), ("charter_round", "college")),
     "charters:export": (("charter_round", "college"),),
     "charters:keep": (("charter_round", "klass"), ("charter_round", "college")),
+    "review:list": ((),),
     "review:queue": (("round", "klass"), ("safeguards", "klass"), ("safeguards", "college")),
     "review:many": (("safeguards", "klass"),),
     "review:settle": (("safeguards", "klass", "answer"),),

@@ -64,6 +64,9 @@ class SafeguardKind(Kind):
         if board.unit.level == CLASS and covers(user, "drop.make", board.path):
             place = [round_.pk, board.unit.pk]
             found.append(("上传班级截图", reverse("drops:class", args=place)))
+        if covers(user, "completion.judge", board.path):
+            place = [round_.pk, board.unit.pk]
+            found.append(("截图核验", reverse("review:queue", args=place)))
         return found
 
     def answer_url(self, item):

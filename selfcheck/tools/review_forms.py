@@ -12,6 +12,7 @@ class ReviewFilter(forms.Form):
 
     show = forms.ChoiceField(choices=list(TABS.items()), required=False)
     doubt = forms.ChoiceField(choices=[(code, code) for code in REASONS], required=False)
+    page = forms.IntegerField(min_value=1, max_value=100_000, required=False)
     next = forms.IntegerField(min_value=0, max_value=2**62, required=False)
 
     def asked(self, name: str, otherwise):

@@ -3,10 +3,11 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Left
 
 from accounts.models import Unit, User
-from accounts.paths import under
+from accounts.paths import CLASS, WIDTH, under
 from rounds.models import Answer, Round
 from selfcheck.models import Review, Shot
 from selfcheck.tools.reasons import REASONS, USUAL, label
@@ -54,6 +55,35 @@ def waiting(user: User, round_: Round, unit: Unit, show: str, doubt: str = "") -
     if show == "reading":
         return pending.filter(unread)
     return pending.filter(~unread, held if show == "held" else ~held)
+
+
+def all_waiting(user: User) -> QuerySet[Answer]:
+    """What is in doubt in all open rounds and for this person to look at."""
+    found = Answer.objects.permitted(user, "judge").filter(
+        round__state=Round.State.OPEN, state=Answer.State.PENDING
+    )
+    unread = Exists(pictures().filter(state=Shot.State.QUEUED))
+    held = Exists(looks().filter(verdict=Review.Verdict.HOLD))
+    return found.exclude(person=user).filter(~unread, ~held)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A class's answers of a round that wait to be looked at."""
+
+    round: Round
+    unit: Unit
+    waiting_count: int
+
+
+def by_class(user: User) -> list[Waiting]:
+    """What waits for this person, class by class, where most waits first."""
+    klass = Left("unit_path", CLASS * WIDTH)
+    rows = all_waiting(user).order_by().values("round", place=klass).annotate(n=Count("pk"))
+    found = list(rows.order_by("-n", "round", "place"))
+    rounds = Round.objects.in_bulk({row["round"] for row in found})
+    units = {u.path: u for u in Unit.objects.filter(path__in={row["place"] for row in found})}
+    return [Waiting(rounds[row["round"]], units[row["place"]], row["n"]) for row in found]
 
 
 def counts(user: User, round_: Round, unit: Unit) -> dict[str, int]:

@@ -7,6 +7,7 @@ from selfcheck.tools.views import review
 app_name = "review"
 
 urlpatterns = [
+    path("", review.waiting, name="list"),
     path("<int:pk>/<int:unit_id>/", review.review, name="queue"),
     path("<int:pk>/<int:unit_id>/many/", review.pass_many, name="many"),
     path("<int:pk>/<int:unit_id>/<int:answer_id>/", review.settle, name="settle"),

@@ -344,3 +344,20 @@ def test_cards_take_the_same_queries_for_one_and_for_many(
     given(round_, campus.classmate, 1, colour="blue")
     with django_assert_num_queries(4):
         assert len(queries.cards(rows)) == 3
+
+
+def test_what_waits_stands_on_home_class_by_class(client, campus, round_):
+    given(round_, campus.student)
+    given(round_, campus.student, 1, colour="blue")
+    given(round_, campus.second_student, colour="red")
+    given(round_, campus.classmate, state="queued", colour="green")
+    client.force_login(campus.liaison)
+
+    assert queries.all_waiting(campus.liaison).count() == 3
+    rows = [(r.unit, r.waiting_count) for r in queries.by_class(campus.liaison)]
+    assert rows == [(campus.klass, 2), (campus.second_class, 1)]
+    page = client.get(reverse("review:list")).content.decode()
+    assert queue(round_, campus.klass) in page and campus.second_class.name in page
+    assert "截图待核" in client.get(reverse("oversight:home")).content.decode()
+    client.force_login(campus.stranger)
+    assert "没有待核的截图" in client.get(reverse("review:list")).content.decode()

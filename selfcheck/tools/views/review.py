@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,6 +19,7 @@ from selfcheck.tools import review_queries as queries
 from selfcheck.tools.review_forms import LookForm, ManyForm, ReviewFilter
 from selfcheck.tools.services import judging
 
+PAGE = 50
 LISTED = 500  # of which the page knows that they come; then it is asked anew
 AHEAD = 5  # cards on the page: one is looked at, the others' pictures are being fetched
 
@@ -31,6 +33,14 @@ def place_of(request, pk: int, unit_id: int) -> tuple[Round, Unit]:
     if not covers(request.user, "completion.judge", unit.path):
         raise PermissionDenied
     return round_, unit
+
+
+@require_safe
+def waiting(request):
+    """What waits for this person, class by class."""
+    rows = queries.by_class(request.user)
+    page_ = Paginator(rows, PAGE).get_page(ReviewFilter(request.GET).asked("page", 1))
+    return render(request, "tools/review_list.html", {"title": "截图待核", "page": page_})
 
 
 @require_safe
