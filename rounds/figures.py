@@ -181,7 +181,7 @@ class Census:
     def items(self, path: str, level: int) -> dict[str, dict[int, Figures]]:
         """Below a path, by ancestor at a level, what each item of the round has come to.
 
-        One scan of the answers; `expected` and `excused` are those of the people, alike for all.
+        One scan of the answers; who is excused from an item is not expected to answer it.
         """
         people = self.by_prefix(path, level)
         expected = self.people(path).filter(self.expected)
@@ -189,13 +189,12 @@ class Census:
         where = "unit_path" if self.closed else "person__unit_path"
         fresh = Q(valid_until__isnull=True) | Q(valid_until__gte=self.day)
         rows = answers.annotate(prefix=Left(where, level * WIDTH)).order_by()
+        given = ~Q(state__in=[Answer.State.SENT_BACK, Answer.State.EXCUSED])
         counts = rows.values("prefix", "item").annotate(
-            submitted=Count("pk", filter=~Q(state=Answer.State.SENT_BACK)),
+            submitted=Count("pk", filter=given),
+            excused=Count("pk", filter=fresh & Q(state=Answer.State.EXCUSED)),
             verified=Count("pk", filter=fresh & Q(state=Answer.State.ACCEPTED)),
-            on_time=Count(
-                "pk",
-                filter=~Q(state=Answer.State.SENT_BACK) & Q(done_at__lte=self.round.due_at),
-            ),
+            on_time=Count("pk", filter=given & Q(done_at__lte=self.round.due_at)),
         )
         found: dict[str, dict[int, Figures]] = {}
         items = list(self.round.items.values_list("pk", flat=True))
@@ -205,8 +204,10 @@ class Census:
         row: Any
         for row in counts:
             here, item = found[row["prefix"]], row["item"]
-            given = {name: row[name] for name in ("submitted", "verified", "on_time")}
-            here[item] = replace(here[item], **given)
+            counted = {name: row[name] for name in ("submitted", "verified", "on_time")}
+            counted["expected"] = here[item].expected - row["excused"]
+            counted["excused"] = here[item].excused + row["excused"]
+            here[item] = replace(here[item], **counted)
         return found
 
     def _of_audience(self, *paths: str) -> QuerySet:

@@ -26,8 +26,9 @@ from pledges.joint import services as joint
 from rounds import services as rounds
 from rounds.kinds import KINDS
 from selfcheck.cards import services as cards
+from selfcheck.models import Tool
 from selfcheck.tools import queries as tools
-from selfcheck.tools.services import catalogue, dropping, judging, sending
+from selfcheck.tools.services import barriers, catalogue, dropping, judging, sending
 
 PASSWORD = "Demo-2026-pass"
 _number = count(1)
@@ -282,6 +283,12 @@ def drop(round_, klass: Unit, actor: User, name: str = "IMG_1.png"):
     sent = SimpleUploadedFile(name, photo("navy"))
     dropping.add(made, sent, key="one", name=name, actor=actor)
     return made
+
+
+def barrier(person_: User, code: str, reason: str = "no_phone"):
+    """A difficulty that a person has said to have with a tool."""
+    tool = Tool.objects.get(unit=person_.school, code=code)
+    return barriers.ask(person_, tool, reason=reason, said="", actor=person_)
 
 
 STROKES = [[[100, 100, 0], [200, 150, 30], [300, 120, 60]]]

@@ -20,7 +20,7 @@ from accounts.models import (
 from notices.models import Attachment, Circular, Notice, Reminder
 from pledges.models import Archive, Objection, Passing, Signature
 from rounds.models import Answer, Assignment, Evidence, Excuse
-from selfcheck.models import Difference, Review, Shot, Study, Tool, ToolItem
+from selfcheck.models import Barrier, Difference, Review, Shot, Study, Tool, ToolItem
 
 NOTHING = 10**12
 NO_FILE = UUID(int=7)
@@ -199,6 +199,12 @@ SHAPES: dict[str, tuple[tuple[str, ...], ...]] = {
     "tools:new_item": (("tool",),),
     "tools:edit_item": (("tool", "tool_item"),),
     "tools:drop_item": (("tool", "tool_item"),),
+    "tools:barriers": ((),),
+    "tools:enter_barrier": ((),),
+    "tools:decide_barrier": (("barrier",),),
+    "tools:end_barrier": (("barrier",),),
+    "tools:withdraw_barrier": (("barrier",),),
+    "tools:ask_barrier": (("safeguards", "tool"),),
     "tools:mine": (("safeguards",),),
     "tools:send": (("safeguards", "tool"),),
     "tools:of_person": (("safeguards", "person"),),
@@ -367,6 +373,7 @@ def row(world, what: str, variant: str):
         "tool_item": lambda: ToolItem.objects.get(tool__unit=c.school, code="named"),
         "drop": lambda: c.other_drop if foreign else c.drop,
         "dropped": lambda: (c.other_drop if foreign else c.drop).files.get(),
+        "barrier": lambda: Barrier.objects.get(person=c.foreign_student if foreign else c.student),
         "shot": lambda: Shot.objects.get(person=c.foreign_student if foreign else c.student),
         "answer": lambda: Answer.objects.get(person=c.foreign_student if foreign else c.student),
         "look": lambda: Review.objects.get(answer__person=c.second_student),

@@ -45,6 +45,7 @@ def build() -> SimpleNamespace:
         c.safeguards = make.safeguard_round(c)
         for person in (c.student, c.foreign_student):
             make.show(c.safeguards, "app.named", person)
+            make.barrier(person, "code")
         c.drop = make.drop(c.safeguards, c.klass, c.counselor)
         c.other_drop = make.drop(c.safeguards, c.other_class, c.stranger)
         make.look(make.show(c.safeguards, "app.named", c.second_student), c.counselor)

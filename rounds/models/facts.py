@@ -146,15 +146,17 @@ class Excuse(models.Model):
 class EvidenceQuerySet(ScopedQuerySet):
     def permitted(self, user, action="view"):
         """Below a grant, the user's own, or handed in with a round that a granted unit owns."""
-        found = super().permitted(user, action).filter(answer=None)
+        found = super().permitted(user, action).filter(assignment__isnull=False)
         if action == "view":
             # a person's picture is no paper of their unit: only who gathers or judges them looks
-            found = found | self.filter(reach(user, "shot.view", "unit_path"), answer__isnull=False)
+            looks = reach(user, "shot.view", "unit_path")
+            found = found | self.filter(looks, assignment__isnull=True)
             owned = reach(user, "round.own", "assignment__round__owner__path")
             owned |= reach(user, "round.own", "answer__round__owner__path")
             found = found | self.filter(owned)
         if action in OWN and getattr(user, "is_authenticated", False):
-            found = found | self.filter(answer__person=user.pk)
+            mine = Q(answer__person=user.pk) | Q(completion__person=user.pk)
+            found = found | self.filter(mine)
         return found
 
 

@@ -31,17 +31,22 @@ class Item(models.Model):
 
 
 class Answer(models.Model):
-    """One person's answer to one item: pending, accepted or sent back, and how long it holds."""
+    """One person's answer to one item: pending, accepted or sent back, and how long it holds.
+
+    Excused, the item is not asked of them until its last day.
+    """
 
     class State(models.TextChoices):
         PENDING = "pending", "待核"
         ACCEPTED = "accepted", "已完成"
         SENT_BACK = "sent_back", "已退回"
+        EXCUSED = "excused", "已豁免"
 
     MOVES = {
         "accept": ({State.PENDING, State.SENT_BACK}, State.ACCEPTED),
         "send_back": ({State.PENDING, State.ACCEPTED}, State.SENT_BACK),
         "redo": ({State.PENDING, State.ACCEPTED, State.SENT_BACK}, State.PENDING),
+        "ask_again": ({State.EXCUSED}, State.SENT_BACK),
         "reopen": ({State.ACCEPTED, State.SENT_BACK}, State.PENDING),
     }
 

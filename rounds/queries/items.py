@@ -11,7 +11,7 @@ from rounds.kinds import kind_of
 from rounds.models import Answer, Item, Round
 from rounds.queries.boards import Board
 
-TONES = {"accepted": "done", "pending": "soon", "sent_back": "late"}
+TONES = {"accepted": "done", "pending": "soon", "sent_back": "late", "excused": "grey"}
 
 
 @dataclass(frozen=True)

@@ -78,7 +78,7 @@ def answer(
         raise Refused("您不在本任务的应完成人员之列，无需办理。如有疑问请联系所在单位。")
     if valid_until and valid_until < timezone.localdate():
         raise Refused("有效期已过，请重新办理后再提交。")
-    part = _part_of(round_, person)
+    part = part_of(round_, person)
     _may_replace(item, part)
     given: dict[str, Any] = {
         "completion": part,
@@ -108,7 +108,7 @@ def _may_replace(item: Item, part: Completion) -> None:
         raise Refused("所在单位已交件，已通过的项目不能直接更改。请先提交更正申请。")
 
 
-def _part_of(round_: Round, person: User) -> Completion:
+def part_of(round_: Round, person: User) -> Completion:
     """The person's part, held until this transaction ends, so that two answers settle in turn."""
     Completion.objects.bulk_create(
         [Completion(round=round_, person=person, unit_path=person.unit_path, state=State.STARTED)],
@@ -162,6 +162,43 @@ def forget(found: Answer) -> None:
         remember(other)
 
 
+@transaction.atomic
+def excuse_item(
+    item: Item, person: User, *, actor, reason: str, until: date | None = None
+) -> Answer | None:
+    """The item is not asked of the person until the end given; None where they have it already."""
+    round_ = gate.enter(item.round_id, judging=True)
+    part = part_of(round_, person)
+    found = Answer.objects.filter(item=item, completion=part).first()
+    if found and found.state == Answer.State.ACCEPTED:
+        return None
+    given: dict[str, Any] = {
+        "completion": part,
+        "unit_path": person.unit_path,
+        "state": Answer.State.EXCUSED,
+        "state_at": timezone.now(),
+        "valid_until": until,
+        "note": reason[:500],
+        "carried": False,
+    }
+    found, _ = Answer.objects.update_or_create(
+        round=round_, item=item, person=person, defaults=given
+    )
+    record(actor, "excuse", found, note=reason)
+    settle(round_, [part.pk])
+    return found
+
+
+@transaction.atomic
+def ask_again(found: Answer, *, actor, note: str) -> Answer:
+    """What a person was excused from is asked of them again."""
+    round_ = gate.enter(found.round_id, judging=True)
+    Completion.objects.select_for_update().get(pk=found.completion_id)
+    move(found, "ask_again", actor=actor, note=note, valid_until=None)
+    settle(round_, [found.completion_id])
+    return found
+
+
 def remember(found: Answer) -> None:
     """What was accepted outlives its round, unless something that holds longer is known."""
     known, new = Standing.objects.get_or_create(
@@ -184,6 +221,8 @@ def remember(found: Answer) -> None:
 def settle(round_: Round, parts: Iterable[int]) -> None:
     """Each part is what its obligatory answers make it: the least of them, and their shortest term.
 
+    What the person is excused from is not asked, until that ends.
+
     Set from the answers as they stand, never stepped; the caller holds the parts.
     """
     obligatory = set(round_.items.filter(obligatory=True).values_list("pk", flat=True))
@@ -198,16 +237,18 @@ def settle(round_: Round, parts: Iterable[int]) -> None:
         ends = [one.valid_until for one in answers if one.valid_until]
         row.valid_until = min(ends, default=None)
         whole = row.state in {State.PENDING, State.ACCEPTED}
-        row.done_at = max(one.done_at for one in answers) if whole else None
+        did = [one.done_at for one in answers if one.state != Answer.State.EXCUSED]
+        row.done_at = max(did) if whole else None
         row.state_at = timezone.now()
     Completion.objects.bulk_update(rows, ["state", "valid_until", "done_at", "state_at"])
 
 
 def _state_of(answers: list[Answer], wanted: int) -> str:
-    states = {one.state for one in answers}
+    states = {one.state for one in answers} - {Answer.State.EXCUSED}
     if Answer.State.SENT_BACK in states:
         return State.SENT_BACK
-    if len(answers) < wanted:
+    # who is excused from every item is excused from the round, not done with it
+    if len(answers) < wanted or not states:
         return State.STARTED
     return State.ACCEPTED if states == {Answer.State.ACCEPTED} else State.PENDING
 

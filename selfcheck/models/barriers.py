@@ -70,6 +70,11 @@ class Barrier(models.Model):
             models.Index(fields=["person", "state"], name="barrier_person"),
         ]
 
+    @property
+    def running(self) -> bool:
+        """Whether it waits to be confirmed, or is."""
+        return self.state in self.OPEN
+
     def __str__(self):
         return f"{self.person} {self.tool}：{self.get_reason_display()}"
 

@@ -8,9 +8,15 @@ from django.utils import timezone
 from accounts.day_field import DayField
 from accounts.models import Unit
 from adapters import images
-from selfcheck.models import Tool, ToolItem
+from rounds.forms import Filter
+from selfcheck.models import Barrier, CodeTry, Tool, ToolItem
 from selfcheck.tools.starters import READABLE
 
+RESULTS = [
+    ("green", "绿码"),
+    ("passed", "红码后重新测试，这次通过了"),
+    ("red", "红码"),
+]
 AT_ONCE = 6  # pictures of one item in one sending
 
 
@@ -137,7 +143,14 @@ class SendForm(forms.Form):
         for name, line in self.lines.items():
             fields[name] = _field(line)
             if line.known.tool.coloured:
-                fields["issued_on"] = DayField(label="领取日期", required=False)
+                fields["result"] = forms.ChoiceField(
+                    label="结果",
+                    required=False,
+                    choices=RESULTS,
+                    initial="green",
+                    widget=forms.RadioSelect,
+                )
+                fields["issued_on"] = DayField(label="领码或测试日期", required=False)
                 fields["expires_on"] = DayField(
                     label="有效期至", required=False, help_text="含当日，见码上所示。"
                 )
@@ -145,7 +158,8 @@ class SendForm(forms.Form):
     def clean(self):
         """Something is sent, and a code bears days that can be."""
         given = super().clean() or {}
-        if not self.errors and not any(given.get(name) for name in self.lines):
+        red = given.get("result") == CodeTry.Result.RED
+        if not self.errors and not red and not any(given.get(name) for name in self.lines):
             raise forms.ValidationError("请先选择截图。")
         first, last = given.get("issued_on"), given.get("expires_on")
         if first and first > timezone.localdate():
@@ -159,16 +173,18 @@ class SendForm(forms.Form):
     def sent(self) -> list[tuple]:
         """Each item that something was sent for, with its pictures."""
         data = self.cleaned_data
+        red = data.get("result") == CodeTry.Result.RED
         return [
             (line, data[name] if line.known.pictured else [])
             for name, line in self.lines.items()
-            if data.get(name)
+            if data.get(name) or red
         ]
 
     def more(self) -> dict:
         """The sending they belong to, and when a code was given and until when it holds."""
         days = self.cleaned_data.get("issued_on"), self.cleaned_data.get("expires_on")
-        return {"upload": self.cleaned_data["upload"], "days": days}
+        result = self.cleaned_data.get("result") or CodeTry.Result.GREEN
+        return {"upload": self.cleaned_data["upload"], "days": days, "result": result}
 
 
 def _field(line) -> forms.Field:
@@ -180,4 +196,58 @@ def _field(line) -> forms.Field:
         required=False,
         widget=ManyFiles(attrs=attributes),
         error_messages={"empty": "所选图片是空文件，请重新选择。"},
+    )
+
+
+class BarrierForm(forms.Form):
+    """What keeps somebody from a tool."""
+
+    reason = forms.ChoiceField(
+        label="情况",
+        choices=Barrier.Reason,
+        widget=forms.RadioSelect,
+        error_messages={"required": "请选择情况。", "invalid_choice": "请选择列出的情况。"},
+    )
+    said = forms.CharField(
+        label="说明", max_length=200, required=False,
+        help_text="如机型、证件类型。请勿填写证件号码。",
+    )  # fmt: skip
+
+
+class EnterBarrierForm(BarrierForm):
+    """The same, entered for somebody."""
+
+    number = forms.CharField(label="学（工）号", max_length=32)
+    tool = forms.ModelChoiceField(
+        label="反诈工具",
+        queryset=Tool.objects.none(),
+        empty_label="请选择",
+        error_messages={"invalid_choice": "所选工具已停用，请刷新后重试。"},
+    )
+    field_order = ("number", "tool", "reason", "said")
+
+    def __init__(self, *args, tools, **more):
+        super().__init__(*args, **more)
+        fields: Any = self.fields
+        fields["tool"].queryset = tools
+
+
+class DecideForm(forms.Form):
+    """Confirmed until a day, or not, with a word to the person."""
+
+    until = DayField(label="确认至", required=False, help_text="含当日；不填即长期。")
+    note = forms.CharField(label="答复", max_length=200, required=False)
+    decision = forms.ChoiceField(
+        choices=[("allow", "确认"), ("decline", "不确认")],
+        error_messages={
+            "required": "请选择确认或不确认。", "invalid_choice": "请选择确认或不确认。"
+        },
+    )  # fmt: skip
+
+
+class BarriersFilter(Filter):
+    """Which tab of the difficulties is asked for."""
+
+    show = forms.ChoiceField(
+        required=False, choices=[(one, "") for one in ("asked", "allowed", "past")]
     )

@@ -7,7 +7,7 @@ from accounts.scope import covers
 from rounds.kinds import Kind
 from rounds.services import carry_over
 from selfcheck.tools import queries
-from selfcheck.tools.services import drafting
+from selfcheck.tools.services import barriers, drafting
 
 
 class SafeguardKind(Kind):
@@ -50,8 +50,12 @@ class SafeguardKind(Kind):
         said = [f"{line.label}：{line.tool.guide}" for line in queries.asked_of(round_)]
         return round_.title, [*filter(None, round_.body.splitlines()), *said]
 
+    def marked(self, round_):
+        return queries.marked(round_)
+
     def carry(self, round_, people=None):
         carry_over(round_, people)
+        barriers.carry(round_, people)
 
     def start_url(self, round_):
         return reverse("tools:mine", args=[round_.pk])

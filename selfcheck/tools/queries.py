@@ -1,15 +1,16 @@
 """Reads of safeguards: the catalogue, and what a round asks of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import Unit, User
-from accounts.scope import ROLES, grants_of
+from accounts.scope import ROLES, grants_of, reach
 from rounds.figures import Census
 from rounds.models import Answer, Item, Round, Standing
-from selfcheck.models import Shot, Tool, ToolItem
+from selfcheck.models import Barrier, CodeTry, Shot, Tool, ToolItem
+from selfcheck.tools.services import codes
 from selfcheck.tools.starters import READABLE
 
 
@@ -17,6 +18,11 @@ def kept_by(user) -> Unit | None:
     """The school whose catalogue the user keeps; None for nobody who does."""
     paths = [g.path for g in grants_of(user) if "tool.edit" in ROLES[g.role].may]
     return Unit.objects.permitted(user).schools().filter(path__in=paths).first()
+
+
+def tools_for(user):
+    """The tools that the user's school asks for."""
+    return Tool.objects.filter(unit=user.school_id, retired_at=None)
 
 
 def names_of(paths: list[str]) -> list[str]:
@@ -138,6 +144,13 @@ class Section:
 
     tool: Tool
     lines: list[ToolLine]
+    barrier: Barrier | None = None
+    tries: list[CodeTry] = field(default_factory=list)
+
+    @property
+    def code(self) -> codes.Standing | None:
+        """Where the person's code stands, of a coloured tool."""
+        return codes.standing(self.tool, self.tries) if self.tool.coloured else None
 
     @property
     def wanted(self) -> bool:
@@ -162,18 +175,49 @@ def sections_of(round_: Round, person: User) -> list[Section]:
     rows = Shot.objects.filter(evidence__answer__in=given.values(), evidence__voided_at=None)
     for shot in rows.select_related("evidence__file"):
         shots.setdefault(shot.evidence.answer_id, []).append(shot)
+    tools = asked_of(round_)
+    barriers = _last_barriers(person)
     return [
         Section(
             asked.tool,
-            [
-                ToolLine(
-                    item,
-                    known,
-                    answer := given.get(item.pk),
-                    shots.get(answer.pk, []) if answer else [],
-                )
-                for item, known in asked.items
-            ],
+            [_line(item, known, given.get(item.pk), shots) for item, known in asked.items],
+            barriers.get(asked.tool.pk),
+            codes.tries_of(person, asked.tool) if asked.tool.coloured else [],
         )
-        for asked in asked_of(round_)
+        for asked in tools
     ]
+
+
+def _line(item: Item, known: ToolItem, answer: Answer | None, shots: dict) -> ToolLine:
+    return ToolLine(item, known, answer, shots.get(answer.pk, []) if answer else [])
+
+
+def _last_barriers(person: User) -> dict[int, Barrier]:
+    """The latest difficulty of the person with each tool, unless it is over."""
+    rows = Barrier.objects.filter(person=person).exclude(state=Barrier.State.ENDED)
+    return {one.tool_id: one for one in rows.order_by("pk")}
+
+
+def barriers_listed(user, show: str):
+    """The difficulties of those whom the user may follow: waiting, confirmed, or past."""
+    states = {
+        "asked": [Barrier.State.ASKED],
+        "allowed": [Barrier.State.ALLOWED],
+        "past": [Barrier.State.DECLINED, Barrier.State.ENDED],
+    }
+    reached = reach(user, "barrier.view", "unit_path")
+    found = Barrier.objects.filter(reached, state__in=states.get(show, states["asked"]))
+    return found.select_related("person__unit", "tool", "decided_by", "asked_by")
+
+
+def marked(round_: Round) -> list[tuple[str, str, str, set[int]]]:
+    """Whose difficulty with a tool of the round is known, by its sort."""
+    codes_asked = {code.partition(".")[0] for code in round_.items.values_list("code", flat=True)}
+    rows = Barrier.objects.filter(
+        state__in=Barrier.OPEN, tool__unit__path=round_.unit.school_path, tool__code__in=codes_asked
+    ).values_list("reason", "person")
+    found: dict[str, set[int]] = {}
+    for reason, person in rows:
+        found.setdefault(reason, set()).add(person)
+    words = dict(Barrier.Reason.choices)
+    return [(code, words[code], "barrier.view", found.get(code, set())) for code in words]

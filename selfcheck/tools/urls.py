@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from selfcheck.tools.views import catalogue, pictures
+from selfcheck.tools.views import barriers, catalogue, pictures
 
 app_name = "tools"
 
@@ -17,6 +17,13 @@ urlpatterns = [
     path("<int:pk>/items/new/", catalogue.new_item, name="new_item"),
     path("<int:pk>/items/<int:item_id>/", catalogue.edit_item, name="edit_item"),
     path("<int:pk>/items/<int:item_id>/drop/", catalogue.drop_item, name="drop_item"),
+    # what keeps people from a tool
+    path("barriers/", barriers.listed, name="barriers"),
+    path("barriers/new/", barriers.enter, name="enter_barrier"),
+    path("barriers/<int:pk>/decide/", barriers.decide, name="decide_barrier"),
+    path("barriers/<int:pk>/end/", barriers.end, name="end_barrier"),
+    path("barriers/<int:pk>/withdraw/", barriers.withdraw, name="withdraw_barrier"),
+    path("rounds/<int:pk>/<int:tool_id>/barrier/", barriers.ask, name="ask_barrier"),
     # a person's own pages
     path("rounds/<int:pk>/", pictures.mine, name="mine"),
     path("rounds/<int:pk>/<int:tool_id>/send/", pictures.send, name="send"),

@@ -27,7 +27,7 @@ from rounds import services as rounds
 from rounds.models import Answer, Evidence, Round
 from selfcheck import reading
 from selfcheck.models import Shot
-from selfcheck.tools.services import matching, telling
+from selfcheck.tools.services import codes, matching, telling
 from selfcheck.tools.services.queueing import KIND, QUEUE, waiting
 
 LOWEST = 19
@@ -141,7 +141,7 @@ def _judge(answer: Answer, shots: Sequence[Shot]) -> None:
         return
     own = [shot for shot in shots if shot.evidence.answer_id == answer.pk]
     said = _verdict(answer, shots)
-    doubts = [*_seen(answer, own), *said.doubts]
+    doubts = [*_seen(answer, own), *codes.doubts(answer), *said.doubts]
     accepted = not doubts and _accept(answer, said)
     ids = [shot.pk for shot in own]
     drawn = accepted and in_sample(answer)

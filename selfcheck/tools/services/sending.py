@@ -10,13 +10,15 @@ from django.utils import timezone
 
 from accounts.models import StoredFile, User
 from accounts.moves import Refused, move
+from accounts.services.files import keep
 from adapters.images import Image
 from rounds import gate
 from rounds.figures import midnight
 from rounds.models import Answer, Evidence, Item
-from rounds.services import answer, handed_in, hold_part
+from rounds.services import answer, handed_in, hold_part, is_asked, part_of
 from rounds.services.items import settle
-from selfcheck.models import Shot, ToolItem
+from selfcheck.models import Barrier, CodeTry, Shot, ToolItem
+from selfcheck.tools.services import barriers, codes
 from selfcheck.tools.services.pictures import remove, show
 
 A_DAY = 50 * 1024 * 1024  # bytes of pictures one person may send in a day
@@ -24,7 +26,7 @@ Pictures = list[tuple[str, Image]]
 
 
 @transaction.atomic
-def send_all(sent: Iterable, person: User, **more) -> list[Answer]:
+def send_all(sent: Iterable, person: User, **more) -> list:
     """Each line's pictures show its item, or none does."""
     return [
         send(line.item, line.known, person, pictures, actor=person, **more)
@@ -42,17 +44,23 @@ def send(
     actor: User,
     upload: uuid.UUID,
     days: tuple[date | None, date | None] = (None, None),
-) -> Answer:
+    result: str = CodeTry.Result.GREEN,
+) -> Answer | None:
     """The pictures show the person's item, which waits; sent once more, nothing is new.
 
-    What an earlier sending showed and somebody has judged is put aside.
+    What an earlier sending showed and somebody has judged is put aside. A red code, and a pass on
+    the way to green, are on record and answer nothing.
     """
     gate.enter(item.round_id, person.unit_path)
+    if known.tool.coloured and result != CodeTry.Result.GREEN:
+        record_try(item, known, person, pictures, actor=actor, result=result, day=days[0])
+        return None
     if there := _sent_already(item, person, pictures, days[1]):
         return there
     if known.pictured and not pictures:
         raise Refused("请先选择截图。")
     _check_quota(person, pictures)
+    _no_barrier(known, person, actor)
     former = Answer.objects.filter(item=item, person=person).first()
     judged = former is not None and former.state != Answer.State.PENDING
     found = answer(item, person, actor=actor, valid_until=_end(known, *days))
@@ -61,7 +69,50 @@ def send(
             remove(old.shot, actor=actor)
     for name, image in pictures:
         show(found, image, name=name, actor=actor, upload=upload)
+    if known.tool.coloured:
+        given = {"happened_on": days[0], "expires_on": found.valid_until}
+        codes.note(person, known.tool, result=result, actor=actor, **given)
     return found
+
+
+@transaction.atomic
+def record_try(
+    item: Item,
+    known: ToolItem,
+    person: User,
+    pictures: Pictures,
+    *,
+    actor: User,
+    result: str,
+    day: date | None = None,
+) -> None:
+    """A red code or a pass is on record with its picture; the same picture once."""
+    if result == CodeTry.Result.PASSED and not pictures:
+        raise Refused("请上传测试通过的截图，每次通过一张。")
+    _check_quota(person, pictures)
+    if not is_asked(item.round, person):
+        raise Refused("您不在本任务的应完成人员之列，无需办理。如有疑问请联系所在单位。")
+    part = part_of(item.round, person)
+    given = {"result": result, "actor": actor, "happened_on": day}
+    for name, image in pictures:
+        present = Evidence.objects.filter(completion=part, voided_at=None, sha256=image.sha256)
+        if present.exists():
+            continue
+        stored = keep(
+            "evidence", image.bytes, name=name, content_type=image.content_type, actor=actor
+        )
+        place = {"completion": part, "unit_path": part.unit_path, "sha256": image.sha256}
+        picture = Evidence.objects.create(**place, file=stored, added_by=actor)
+        codes.note(person, known.tool, picture=picture, **given)
+    if not pictures:
+        codes.note(person, known.tool, **given)
+
+
+def _no_barrier(known: ToolItem, person: User, actor: User) -> None:
+    """Who sends pictures after all has no difficulty any more."""
+    there = Barrier.objects.filter(person=person, tool=known.tool, state__in=Barrier.OPEN)
+    for barrier in there.select_related("person", "tool"):
+        barriers.end(barrier, actor=actor, note="本人已能办理")
 
 
 @transaction.atomic
