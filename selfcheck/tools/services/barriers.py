@@ -4,6 +4,7 @@ It takes the tool's items off the person in open rounds, and does nothing else t
 """
 
 from datetime import date
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
@@ -115,7 +116,7 @@ def in_force(**where):
 
 def lift(round_: Round, barrier: Barrier) -> None:
     """The round does not ask the tool of the person; where it asks nothing else, nor the person."""
-    given = {"actor": barrier.decided_by, "reason": barrier.get_reason_display()}
+    given: dict[str, Any] = {"actor": barrier.decided_by, "reason": barrier.get_reason_display()}
     given["until"] = barrier.until
     there = Answer.objects.filter(round=round_, person=barrier.person)
     excused = set(there.filter(state=Answer.State.EXCUSED).values_list("item", flat=True))

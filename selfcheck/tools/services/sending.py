@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Iterable
 from datetime import date, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Sum
@@ -70,7 +71,7 @@ def send(
     for name, image in pictures:
         show(found, image, name=name, actor=actor, upload=upload)
     if known.tool.coloured:
-        given = {"happened_on": days[0], "expires_on": found.valid_until}
+        given: dict[str, Any] = {"happened_on": days[0], "expires_on": found.valid_until}
         codes.note(person, known.tool, result=result, actor=actor, **given)
     return found
 
@@ -93,7 +94,7 @@ def record_try(
     if not is_asked(item.round, person):
         raise Refused("您不在本任务的应完成人员之列，无需办理。如有疑问请联系所在单位。")
     part = part_of(item.round, person)
-    given = {"result": result, "actor": actor, "happened_on": day}
+    given: dict[str, Any] = {"result": result, "actor": actor, "happened_on": day}
     for name, image in pictures:
         present = Evidence.objects.filter(completion=part, voided_at=None, sha256=image.sha256)
         if present.exists():

@@ -1,5 +1,7 @@
 """Difficulties with a tool: said by the person, confirmed or not by who answers for them."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404
@@ -57,7 +59,7 @@ def listed(request):
     show = asked.asked("show", "asked")
     tabs = [("asked", "待确认"), ("allowed", "已确认"), ("past", "已结束")]
     rows = Paginator(queries.barriers_listed(request.user, show), PAGE)
-    context = {"title": TITLE, "page": rows.get_page(asked.asked("page", 1))}
+    context: dict[str, Any] = {"title": TITLE, "page": rows.get_page(asked.asked("page", 1))}
     context["tabs"] = [
         {"label": label, "url": f"?show={key}", "active": key == show} for key, label in tabs
     ]
