@@ -244,6 +244,17 @@ class DecideForm(forms.Form):
         },
     )  # fmt: skip
 
+    def given(self) -> dict:
+        """The decision as the service takes it."""
+        data = self.cleaned_data
+        return {
+            "allowed": data["decision"] == "allow", "until": data["until"], "note": data["note"]
+        }  # fmt: skip
+
+    def why_not(self) -> str:
+        """What does not fit, in one line."""
+        return " ".join(str(one) for errors in self.errors.values() for one in errors)
+
 
 class BarriersFilter(Filter):
     """Which tab of the difficulties is asked for."""

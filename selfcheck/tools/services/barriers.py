@@ -63,6 +63,14 @@ def allow(barrier: Barrier, *, actor: User, until: date | None = None, note: str
     return barrier
 
 
+def decide(barrier: Barrier, *, actor: User, allowed: bool, until: date | None, note: str) -> None:
+    """The difficulty is confirmed until a day, or it is not."""
+    if allowed:
+        allow(barrier, actor=actor, until=until, note=note)
+    else:
+        decline(barrier, actor=actor, note=note)
+
+
 @transaction.atomic
 def decline(barrier: Barrier, *, actor: User, note: str) -> Barrier:
     """The difficulty is not confirmed; the person reads why and goes on."""

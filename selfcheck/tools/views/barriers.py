@@ -75,21 +75,11 @@ def decide(request, pk):
     found = get_permitted(request.user, Barrier, "decide", pk=pk)
     form = DecideForm(request.POST)
     if form.is_valid():
-        given = dict(form.cleaned_data)
-        allow, until = given["decision"] == "allow", given["until"]
-        more = {"actor": request.user, "note": given["note"]}
-        attempt(
-            request,
-            lambda: (
-                services.allow(found, until=until, **more)
-                if allow
-                else services.decline(found, **more)
-            ),
-            "已确认，相关项目不再要求本人办理。" if allow else "已答复本人。",
-        )
+        allow = form.cleaned_data["decision"] == "allow"
+        said = "已确认，相关项目不再要求本人办理。" if allow else "已答复本人。"
+        attempt(request, lambda: services.decide(found, actor=request.user, **form.given()), said)
     else:
-        said = [str(one) for errors in form.errors.values() for one in errors]
-        messages.error(request, " ".join(said))
+        messages.error(request, form.why_not())
     return redirect("tools:barriers")
 
 
