@@ -6,6 +6,7 @@ lost a right in between gets what they may still see, or nothing.
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from zipfile import ZipFile
 
 from accounts.models import User
 
@@ -14,7 +15,10 @@ SOURCES: dict[str, Callable[..., "Listed"]] = {}
 
 @dataclass
 class Listed:
-    """A list as a sheet: headers, and rows each with the key of what it is about."""
+    """A list as a sheet: headers, and rows each with the key of what it is about.
+
+    What else belongs to it `beside` puts into a zip, once all its rows were taken.
+    """
 
     title: str
     headers: Sequence[str]
@@ -22,6 +26,7 @@ class Listed:
     count: int
     widths: Sequence[int] = ()
     path: str = ""  # the unit the list is about: its people are told who took it
+    beside: Callable[[ZipFile], None] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -160,6 +160,7 @@ POLICY: dict[str, Entry] = {
     "drops:resume": allowed("drop.make"),
     "review:list": allowed("completion.judge"),
     "review:queue": allowed("completion.judge"),
+    "review:pictures": allowed("shot.view"),
     "review:many": allowed("completion.judge"),
     "review:settle": allowed("completion.judge"),
     "review:undo": allowed("completion.judge"),

@@ -9,7 +9,7 @@ class SelfcheckConfig(AppConfig):
         from rounds import kinds
         from selfcheck.cards import files, restamp  # noqa: F401
         from selfcheck.cards.kind import CardCheckKind
-        from selfcheck.tools import queues  # noqa: F401
+        from selfcheck.tools import queues, sheets  # noqa: F401
         from selfcheck.tools.kind import SafeguardKind
         from selfcheck.tools.services import reading, unpacking  # noqa: F401
 

@@ -276,6 +276,7 @@ SHAPES: dict[str, tuple[tuple[str, ...], ...]] = {
     "charters:keep": (("charter_round", "klass"), ("charter_round", "college")),
     "review:list": ((),),
     "review:queue": (("round", "klass"), ("safeguards", "klass"), ("safeguards", "college")),
+    "review:pictures": (("safeguards", "klass"), ("safeguards", "college")),
     "review:many": (("safeguards", "klass"),),
     "review:settle": (("safeguards", "klass", "answer"),),
     "review:undo": (("safeguards", "klass", "look"),),

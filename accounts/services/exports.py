@@ -3,8 +3,10 @@
 import hashlib
 import tempfile
 from array import array
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from zipfile import ZipFile
 
 from django.db import transaction
 from django.utils import timezone
@@ -21,6 +23,7 @@ from adapters import spreadsheets
 KEPT = timedelta(hours=24)
 AN_HOUR = 30  # exports of one person
 STEP = 2000
+ZIP = "application/zip"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -72,10 +75,12 @@ def write(job: Job) -> str:
             rows=_told(found, keys, job), widths=found.widths, subject=f"任务号 {made.pk}",
         )  # fmt: skip
         made.digest = digest_of(keys)
+        name, kind = f"{found.title}.xlsx", XLSX
+        if found.beside:
+            path, name, kind = _bundled(path, found.beside), f"{found.title}.zip", ZIP
         with transaction.atomic():
-            name = f"{found.title}.xlsx"
             with path.open("rb") as handle:
-                made.file = keep_from("export", handle, name=name, content_type=XLSX, actor=owner)
+                made.file = keep_from("export", handle, name=name, content_type=kind, actor=owner)
             made.expires_at = timezone.now() + KEPT
             made.save(update_fields=["file", "rows", "digest", "expires_at"])
             record(
@@ -83,6 +88,15 @@ def write(job: Job) -> str:
                 digest=made.digest, full=made.full, filter=made.params.get("query", "")[:300],
             )  # fmt: skip
     return _said(made)
+
+
+def _bundled(path: Path, beside: Callable[[ZipFile], None]) -> Path:
+    """The list as 目录.xlsx in a zip, with what belongs to it."""
+    whole = path.with_name("whole.zip")
+    with ZipFile(whole, "w") as bundle:
+        beside(bundle)
+        bundle.write(path, "目录.xlsx")
+    return whole
 
 
 def headline(made: Export) -> str:

@@ -71,6 +71,9 @@ class SafeguardKind(Kind):
         if covers(user, "completion.judge", board.path):
             place = [round_.pk, board.unit.pk]
             found.append(("截图核验", reverse("review:queue", args=place)))
+        if covers(user, "shot.view", board.path) and covers(user, "export.make", board.path):
+            place = [round_.pk, board.unit.pk]
+            found.append(("截图打包", reverse("review:pictures", args=place)))
         return found
 
     def answer_url(self, item):
