@@ -50,6 +50,7 @@ class DirectForm(forms.Form):
 
     person = forms.TypedChoiceField(
         label="人员",
+        widget=forms.Select({"class": "form-select"}),
         error_messages={
             "required": "请选择人员。",
             "invalid_choice": "所选人员不在本班应办理人员之列，请重新选择。",
@@ -57,6 +58,7 @@ class DirectForm(forms.Form):
     )
     item = forms.TypedChoiceField(
         label="项目",
+        widget=forms.Select({"class": "form-select"}),
         error_messages={
             "required": "请选择项目。",
             "invalid_choice": "所选项目不属于本任务，请重新选择。",

@@ -1,7 +1,7 @@
 /* A class's pictures go up one by one: many files, a folder, a zip, what is dragged in or pasted.
    Each has a key of its own, so trying again is safe; what still fails waits for 重试. Without this
    file the form sends everything at once.
-   form[data-drop="url"]   asked once for where the files go */
+   form[data-drop="url"]   asked once for where the files go; data-at-once: how many travel at once */
 (function () {
   'use strict';
   var form = document.querySelector('[data-drop]');
@@ -85,7 +85,7 @@
     show();
     if (!queue.length) { return; }
     if (!where) { if (!asking) { ask(); } return; }
-    while (queue.length && sending < AT_ONCE) { send(queue.shift()); }
+    while (queue.length && sending < (Number(form.getAttribute('data-at-once')) || AT_ONCE)) { send(queue.shift()); }
   }
   function end(file, text, bad) {
     sending -= 1;
