@@ -240,6 +240,8 @@ POLICY: dict[str, Entry] = {
     "tools:new_item": allowed("tool.edit"),
     "tools:edit_item": allowed("tool.edit"),
     "tools:drop_item": allowed("tool.edit"),
+    "tools:expiring": allowed("completion.view"),
+    "tools:expiring_of": allowed("completion.view"),
     "tools:barriers": allowed("barrier.view"),
     "tools:enter_barrier": allowed("barrier.enter"),
     "tools:decide_barrier": allowed("barrier.decide"),

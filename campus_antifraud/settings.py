@@ -252,6 +252,11 @@ CELERY_BEAT_SCHEDULE = {
     "end retention": {"task": "accounts.end_retention", "schedule": crontab(hour=3, minute=40)},
     "tidy the logins": {"task": "accounts.tidy_logins", "schedule": crontab(hour=3, minute=20)},
     "read pictures": {"task": "selfcheck.read_waiting", "schedule": 60.0},
+    "ask for renewals": {
+        "task": "selfcheck.ask_renewals",
+        "schedule": crontab(hour=8, minute=10),
+    },
+    "end barriers": {"task": "selfcheck.end_barriers", "schedule": crontab(hour="0,1", minute=7)},
     "recount what changed": {"task": "rounds.recount_changed", "schedule": 60.0},
     "recount everything": {"task": "rounds.recount_all", "schedule": crontab(hour=3, minute=10)},
     "end excuses": {"task": "rounds.end_excuses", "schedule": crontab(minute=5)},

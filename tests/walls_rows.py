@@ -199,6 +199,8 @@ SHAPES: dict[str, tuple[tuple[str, ...], ...]] = {
     "tools:new_item": (("tool",),),
     "tools:edit_item": (("tool", "tool_item"),),
     "tools:drop_item": (("tool", "tool_item"),),
+    "tools:expiring": ((),),
+    "tools:expiring_of": (("klass",), ("college",)),
     "tools:barriers": ((),),
     "tools:enter_barrier": ((),),
     "tools:decide_barrier": (("barrier",),),

@@ -262,3 +262,11 @@ class BarriersFilter(Filter):
     show = forms.ChoiceField(
         required=False, choices=[(one, "") for one in ("asked", "allowed", "past")]
     )
+
+
+class ExpiringFilter(Filter):
+    """Which tab of the forecast is asked for."""
+
+    tab = forms.ChoiceField(
+        required=False, choices=[(one, "") for one in ("soon", "over", "units")]
+    )

@@ -74,6 +74,10 @@ class SafeguardKind(Kind):
         if covers(user, "shot.view", board.path) and covers(user, "export.make", board.path):
             place = [round_.pk, board.unit.pk]
             found.append(("截图打包", reverse("review:pictures", args=place)))
+        if covers(user, "completion.view", board.path):
+            found.append(("到期预告", reverse("tools:expiring_of", args=[board.unit.pk])))
+        if covers(user, "barrier.view", board.path):
+            found.append(("办理困难", reverse("tools:barriers")))
         return found
 
     def answer_url(self, item):

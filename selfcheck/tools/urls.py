@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from selfcheck.tools.views import barriers, catalogue, pictures
+from selfcheck.tools.views import barriers, catalogue, expiring, pictures
 
 app_name = "tools"
 
@@ -24,6 +24,9 @@ urlpatterns = [
     path("barriers/<int:pk>/end/", barriers.end, name="end_barrier"),
     path("barriers/<int:pk>/withdraw/", barriers.withdraw, name="withdraw_barrier"),
     path("rounds/<int:pk>/<int:tool_id>/barrier/", barriers.ask, name="ask_barrier"),
+    # what runs out
+    path("expiring/", expiring.choose, name="expiring"),
+    path("expiring/<int:pk>/", expiring.expiring, name="expiring_of"),
     # a person's own pages
     path("rounds/<int:pk>/", pictures.mine, name="mine"),
     path("rounds/<int:pk>/<int:tool_id>/send/", pictures.send, name="send"),
