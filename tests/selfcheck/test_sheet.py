@@ -330,7 +330,10 @@ def test_more_cards_than_heads_and_findings_gone_are_said(campus):
 
     said = Sheet(second, campus.college).warnings
 
-    assert [one[:10] for one in said] == ["计科2302班填报 ", "以前的自查有 1 人的"]
+    assert [one.partition("，")[0] for one in said] == [
+        "计科2302班填报 198 张（个）",
+        "以前的自查有 1 人的线索尚未办结",
+    ]
 
 
 # ---- 附件2 as a workbook
