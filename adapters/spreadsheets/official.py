@@ -49,7 +49,7 @@ def fill(stream, form: Form) -> None:
     sheet = book.active
     sheet.title = title_of(form.name)
     wide = len(form.heads)
-    _page(sheet, wide)
+    _page(sheet)
     _put(sheet, 1, 1, form.mark, align=LEFT)
     _across(sheet, 2, wide, form.title, Font(bold=True, size=16), CENTER)
     _across(sheet, 3, wide, form.heading, Font(), LEFT)
@@ -63,7 +63,9 @@ def fill(stream, form: Form) -> None:
     sheet.row_dimensions[last + 1].height = 48
     sheet.print_area = f"A1:{get_column_letter(wide)}{last + 1}"
     for name, rows in form.beside:
-        _listed(book.create_sheet(title_of(name)), rows)
+        sheet = book.create_sheet(title_of(name))
+        _paper(sheet)
+        _listed(sheet, rows)
     if form.hidden:
         kept = book.create_sheet(HIDDEN)
         _listed(kept, form.hidden)
@@ -71,10 +73,14 @@ def fill(stream, form: Form) -> None:
     book.save(stream)
 
 
-def _page(sheet, wide: int) -> None:
+def _paper(sheet) -> None:
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", A4
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
+
+
+def _page(sheet) -> None:
+    _paper(sheet)
     sheet.print_title_rows = "4:5"
     sheet.print_options.horizontalCentered = True
     sheet.freeze_panes = f"D{TOP}"

@@ -52,8 +52,11 @@ def mark_of(sheet: Sheet) -> str:
     return keyed(f"cards:{sheet.round.pk}:{sheet.unit.pk}:{sheet.digest}")
 
 
-def official(sheet: Sheet, *, contact: str = "") -> bytes:
-    """附件2 of a unit, or the school's summary, as a workbook that may come back filled in."""
+def official(sheet: Sheet, *, contact: str = "", signed: dict[int, str] | None = None) -> bytes:
+    """附件2 of a unit, or the school's summary, as a workbook that may come back filled in.
+
+    `signed`: who signed which of the three steps here; on paper they sign beside it.
+    """
     whole = sheet.unit.level == SCHOOL
     rows = [printed(sheet, line, number) for number, line in enumerate(sheet.lines, 1)]
     total = printed(sheet, sheet.total, "合计")
@@ -67,21 +70,32 @@ def official(sheet: Sheet, *, contact: str = "") -> bytes:
             name="全校汇总" if whole else "附件2",
             mark="附件2",
             title=f"{school.name}“断卡”自查情况统计表{'（全校汇总）' if whole else ''}",
-            heading=f"学校：{school.name}" if whole else f"二级学院（部门）：{sheet.unit.name}（盖章）",
+            heading=f"学校：{school.name}"
+            if whole
+            else f"二级学院（部门）：{sheet.unit.name}（盖章）",
             heads=heads,
             rows=rows,
             total=total,
-            foot=[
-                "填表人：", "审核人（签字）：", "单位负责人（签字）：", f"联系电话：{contact}",
-                f"填表日期：{timezone.localdate():%Y-%m-%d}", "（盖章）",
-            ],
-            widths=[6, 16, 16, 8, 8, 7, 18],
+            foot=foot_of(contact, signed or {}),
+            widths=[6, 16, 16, 8, 8, 7, 18, *([7] * (len(heads) - 8)), 18],
             aside="" if whole else ASIDE,
             beside=ledger(sheet),
             hidden=[] if whole else hidden(sheet),
         ),
-    )  # fmt: skip
+    )
     return out.getvalue()
+
+
+def foot_of(contact: str, signed: dict[int, str]) -> list[str]:
+    """Who signs, with the names of those who did so here; the telephone, the day, the stamp."""
+    return [
+        f"填表人：{signed.get(1, '')}",
+        f"审核人（签字）：{signed.get(2, '')}",
+        f"单位负责人（签字）：{signed.get(3, '')}",
+        f"联系电话：{contact}",
+        f"填表日期：{timezone.localdate():%Y-%m-%d}",
+        "（盖章）",
+    ]
 
 
 def ledger(sheet: Sheet) -> list[tuple[str, list[list]]]:

@@ -195,7 +195,8 @@ def returned(request, pk):
 def export(request, pk, unit_id):
     """附件2 as it is printed, signed and stamped; figures only."""
     found = sheet_or_404(request, pk, unit_id)
-    body = sheets.official(found, contact=school_at(found.path).contact)
+    signed = {one.step: one.signed.person.name for one in signing.steps_under(found) if one.done}
+    body = sheets.official(found, contact=school_at(found.path).contact, signed=signed)
     response = HttpResponse(body, content_type=XLSX)
     response["Content-Disposition"] = attachment(f"断卡自查情况统计表-{found.unit.name}.xlsx")
     return response
