@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.scope import alike, covers, get_permitted, may
 from rounds import gate, queries, services
 from rounds.forms import ExcuseForm, LateForm, PictureForm, ReasonForm, SubmitForm
+from rounds.kinds import kind_of
 from rounds.models import Assignment, Evidence
 from rounds.views.attempts import attempt, attempt_form
 from rounds.views.boards import crumbs
@@ -46,6 +47,7 @@ def page(request, part: Assignment, **given):
         "board": board,
         "figures": board.figures,
         "people": people,
+        "more": kind_of(part.round).links(board, user),
         "verbs": verbs,
         "forms": forms_of(part, verbs, bool(board.figures.missing)) | given,
         "refused": unshown(given, [*verbs, *late.shown]),
