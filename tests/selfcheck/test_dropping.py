@@ -45,6 +45,11 @@ def shot_of(row):
     return DropFile.objects.get(pk=row.pk).shot
 
 
+def rows_now():
+    parts = Completion.objects.order_by("pk").values("person", "state")
+    return list(Answer.objects.order_by("pk").values()), list(parts)
+
+
 def own(round_, campus, person, code, shade=0, **more):
     """What a person sends for themselves."""
     found = rounds.answer(drops.item(round_, code), person, actor=person, **more)
@@ -174,7 +179,7 @@ def test_undoing_leaves_everything_as_it_was(campus, round_, drop):
     waiting = Answer.objects.get()
     rounds.judge(waiting, actor=campus.counselor, accept=False, reason="看不清")
     own(round_, campus, campus.classmate, "real", 8)
-    before = list(Answer.objects.values()), list(Completion.objects.values("person", "state"))
+    before = rows_now()
     for name, shade in (
         ("张小明实名", 1),
         ("张小明预警", 2),
@@ -186,7 +191,7 @@ def test_undoing_leaves_everything_as_it_was(campus, round_, drop):
 
     kept = dropping.undo(drop, actor=campus.counselor)
 
-    after = list(Answer.objects.values()), list(Completion.objects.values("person", "state"))
+    after = rows_now()
     assert (kept, after) == (0, before)
     assert drop.shots.filter(evidence__voided_at=None).count() == 0
     assert set(drop.files.values_list("outcome", flat=True)) == {"removed"}
