@@ -5,6 +5,7 @@ import pytest
 from tests.races import (  # noqa: F401 - they register
     moves_accounts,
     moves_cards,
+    moves_drops,
     moves_roster,
     moves_rounds,
 )
