@@ -16,6 +16,7 @@ class PledgeKind(Kind):
     label = "承诺书签署"
     verb = "签署"
     takes_outside = True
+    welcomes = True
 
     def form(self):
         from pledges.forms import PledgeForm

@@ -11,7 +11,8 @@ class Kind:
     `expects` says what is counted: "people", "units", "pairs" of units, or "nobody" (grey).
     A kind that counts other than people has a board of its own. `takes_zero` says that a unit may
     hand in 无 (零报告) although people of it are asked; `takes_outside` that results may be imported
-    from a list; `asks_items` that a part of it is several items, each answered on its own.
+    from a list; `asks_items` that a part of it is several items, each answered on its own;
+    `welcomes` that newcomers are followed in it to the last one, together with the other such kinds.
     """
 
     code = ""
@@ -21,6 +22,7 @@ class Kind:
     takes_zero = False
     takes_outside = False
     asks_items = False
+    welcomes = False
 
     def form(self) -> type:
         """The form that edits the kind's own parameters; merged into the round's form."""

@@ -10,6 +10,7 @@ from accounts.day_field import DayField
 from rounds.figures import SEPTEMBER, school_year
 from rounds.forms import Filter
 from rounds.kinds import KINDS, counting
+from rounds.queries.newcomers import ALL, welcoming
 
 
 class NewcomersForm(forms.Form):
@@ -25,7 +26,9 @@ class NewcomersForm(forms.Form):
         fields: Any = self.fields
         years = [(cohort, f"{cohort} 年入校新生") for cohort in cohorts]
         fields["who"].choices = [*years, (self.STAFF, "新进教职工、派遣和服务人员")]
-        fields["kind"].choices = [(code, KINDS[code].label) for code in counting("people")]
+        kinds = [(code, KINDS[code].label) for code in counting("people")]
+        together = "、".join(KINDS[code].label for code in welcoming())
+        fields["kind"].choices = [*kinds, (ALL, f"合并跟进（{together}）")]
 
     def asked(self) -> tuple[str, date, str]:
         """A cohort or '' for staff, since when, and the kind; nonsense counts as nothing asked."""

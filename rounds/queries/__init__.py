@@ -15,7 +15,13 @@ from rounds.queries.drafting import (
 )
 from rounds.queries.findings import finding_trail, findings, own_findings, where
 from rounds.queries.items import item_rows, lines_of, words_of
-from rounds.queries.newcomers import Newcomers, cohorts_at, followed_at, in_words
+from rounds.queries.newcomers import (
+    Newcomers,
+    cohorts_at,
+    followed_at,
+    in_words,
+    newcomers_in,
+)
 from rounds.queries.outside import outside_lists, outside_row
 from rounds.queries.overview import cells, classes_of, people_at, rounds_at, starts
 from rounds.queries.parts import (
@@ -83,6 +89,7 @@ __all__ = [
     "lineage",
     "lines",
     "lines_of",
+    "newcomers_in",
     "open_verbs",
     "outermost",
     "outside_lists",

@@ -2,19 +2,22 @@
 
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import and_
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Left
 from django.utils import timezone
 
 from accounts.models import Unit, User
-from accounts.paths import WIDTH, ancestors, level_of, under
+from accounts.paths import SCHOOL, WIDTH, ancestors, cut, level_of, under
 from accounts.scope import ROLES, grants_of
 from rounds.figures import come_since
-from rounds.models import Completion, Round
+from rounds.kinds import KINDS
+from rounds.models import Answer, Completion, Item, Round, Standing
 
+ALL = "all"
 UNDER_WAY = [Round.State.OPEN, Round.State.CLOSED]
 STAFF = [User.Category.STAFF, User.Category.DISPATCHED, User.Category.SERVICE]
 WORDS = dict(Completion.State.choices) | {"": "未办理", "accepted": "已过期"}
@@ -51,7 +54,10 @@ class Newcomers:
             found = found.filter(category=User.Category.STUDENT, cohort=self.cohort)
         else:
             found = found.filter(come_since(self.since), category__in=STAFF)
-        return found.annotate(has=Exists(self._done()))
+        return found.annotate(has=self._has())
+
+    def _has(self):
+        return Exists(self._done())
 
     def _theirs(self) -> QuerySet[Completion]:
         rounds = {"round__kind": self.kind, "round__state__in": UNDER_WAY}
@@ -82,12 +88,86 @@ class Newcomers:
         people = self._people.filter(has=done).annotate(part=Subquery(latest))
         return people.select_related("unit").order_by("unit_path", "number", "pk")
 
+    def in_words(self, people: list[User]) -> list[User]:
+        """Each has `word`, how they stand."""
+        return in_words(people)
+
     def rounds(self, user) -> list[Round]:
         """The rounds under way in which those of this unit can do it now."""
         here = Q(unit__path__in=ancestors(self.unit.path)) | under(self.unit.path, "unit__path")
-        found = Round.objects.permitted(user).filter(here, kind=self.kind, state=Round.State.OPEN)
+        kinds = [self.kind] if self.kind != ALL else welcoming()
+        found = Round.objects.permitted(user).filter(here, kind__in=kinds, state=Round.State.OPEN)
         rows = found.select_related("unit", "owner").order_by("due_at", "id")
         return [one for one in rows if one.accepts and one.touches(self.unit.path)]
+
+
+class Together(Newcomers):
+    """The same over all that newcomers are followed in: done is who has each thing asked of them.
+
+    Of a kind with items each obligatory one counts by itself, in whichever round it was shown; who
+    is excused from one lacks nothing.
+    """
+
+    @cached_property
+    def wanted(self) -> list[tuple[str, Any]]:
+        """What is asked of such people here: in a word, and the condition that somebody has it."""
+        whom = {User.Category.STUDENT} if self.cohort else set(STAFF)
+        school = Q(unit__path__startswith=cut(self.unit.path, SCHOOL))
+        rounds = Round.objects.filter(school, kind__in=welcoming(), state__in=UNDER_WAY)
+        here = [
+            one
+            for one in rounds.select_related("unit").order_by("pk")
+            if whom & set(one.categories) and one.touches(self.unit.path)
+        ]
+        items = Item.objects.filter(round__in=here, obligatory=True).order_by("round", "position")
+        labels = {item.code: item.label for item in items}
+        plain = {one.kind for one in here if not KINDS[one.kind].asks_items}
+        found = [(KINDS[kind].label, Exists(self._done_of(kind))) for kind in sorted(plain)]
+        return [*found, *((label, Q(self._holds(code))) for code, label in labels.items())]
+
+    def _done_of(self, kind: str) -> QuerySet[Completion]:
+        return Newcomers(self.unit, cohort=self.cohort, since=self.since, kind=kind)._done()
+
+    def _holds(self, code: str):
+        fresh = Q(valid_until__isnull=True) | Q(valid_until__gte=timezone.localdate())
+        mine = {"person": OuterRef("pk")}
+        excused = Answer.objects.filter(fresh, **mine, item__code=code, state=Answer.State.EXCUSED)
+        return Exists(Standing.objects.filter(fresh, **mine, code=code)) | Exists(excused)
+
+    def _has(self):
+        if not self.wanted:
+            return Value(False)
+        whole = reduce(and_, (Q(condition) for _, condition in self.wanted))
+        return Case(When(whole, then=Value(True)), default=Value(False))
+
+    def listed(self, *, done: bool) -> QuerySet[User]:
+        """Who has everything, or lacks something."""
+        each = {
+            f"has_{n}": Case(When(Q(condition), then=Value(True)), default=Value(False))
+            for n, (_, condition) in enumerate(self.wanted)
+        }
+        people = self._people.filter(has=done).annotate(**each)
+        return people.select_related("unit").order_by("unit_path", "number", "pk")
+
+    def in_words(self, people: list[User]) -> list[User]:
+        """Each has `word`: what they lack."""
+        for person in people:
+            lacks = [
+                label for n, (label, _) in enumerate(self.wanted) if not vars(person)[f"has_{n}"]
+            ]
+            vars(person)["word"] = f"缺：{'、'.join(lacks)}" if lacks else ""
+        return people
+
+
+def welcoming() -> list[str]:
+    """The kinds in which newcomers are followed together."""
+    return [code for code, kind in KINDS.items() if kind.welcomes]
+
+
+def newcomers_in(unit: Unit, *, cohort: str, since: date, kind: str) -> Newcomers:
+    """The newcomers of a unit in one kind, or in all of them together."""
+    made = Together if kind == ALL else Newcomers
+    return made(unit, cohort=cohort, since=since, kind=kind)
 
 
 def in_words(people: list[User]) -> list[User]:

@@ -34,7 +34,7 @@ def newcomers(request, pk):
         raise PermissionDenied
     form = NewcomersForm(request.GET, cohorts=queries.cohorts_at(unit.path))
     cohort, since, kind = form.asked()
-    found = queries.Newcomers(unit, cohort=cohort, since=since, kind=kind)
+    found = queries.newcomers_in(unit, cohort=cohort, since=since, kind=kind)
     asked = FollowFilter(request.GET)
     tab = asked.asked("tab", "missing")
     context = {"title": "新人跟进", "unit": unit, "form": form, "tab": tab, "total": found.total}
@@ -45,7 +45,7 @@ def newcomers(request, pk):
         context["rows"] = found.rows()
     else:
         page = Paginator(found.listed(done=tab == "done"), PAGE).get_page(asked.asked("page", 1))
-        context |= {"page": page, "people": queries.in_words(list(page.object_list))}
+        context |= {"page": page, "people": found.in_words(list(page.object_list))}
     return render(request, "rounds/newcomers.html", context)
 
 

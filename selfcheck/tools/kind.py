@@ -17,6 +17,7 @@ class SafeguardKind(Kind):
     label = "反诈工具核查"
     verb = "办理"
     asks_items = True
+    welcomes = True
 
     def form(self):
         from selfcheck.tools.forms import SafeguardForm
