@@ -7,7 +7,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Left
 
 from accounts.models import Unit, User
-from accounts.paths import CLASS, WIDTH, under
+from accounts.paths import CLASS, WIDTH, cut, under
 from rounds.models import Answer, Round
 from selfcheck.models import Review, Shot
 from selfcheck.tools.reasons import REASONS, USUAL, label
@@ -152,11 +152,13 @@ class Card:
     shots: list[Shot] = field(default_factory=list)
     beside: list[Shot] = field(default_factory=list)
     former: list[Shot] = field(default_factory=list)
+    unit: str = ""
 
     @property
     def read(self) -> list[tuple[str, str]]:
-        """What was read from the pictures: a word and what it says."""
-        return [line for shot in [*self.shots, *self.beside] for line in facts_of(shot)]
+        """What was read from the pictures: a word and what it says, each once."""
+        lines = [line for shot in [*self.shots, *self.beside] for line in facts_of(shot)]
+        return list(dict.fromkeys(lines))
 
     @property
     def read_before(self) -> list[tuple[str, str]]:
@@ -185,8 +187,7 @@ class Card:
 def cards(answers: QuerySet[Answer]) -> list[Card]:
     """A card for each of these, in a fixed number of queries."""
     rows = {
-        one.pk: Card(one)
-        for one in answers.select_related("item", "person__unit", "round", "completion")
+        one.pk: Card(one) for one in answers.select_related("item", "person", "round", "completion")
     }
     shown = Shot.objects.filter(evidence__answer__in=rows, evidence__voided_at=None)
     by_upload: dict = {}
@@ -195,6 +196,7 @@ def cards(answers: QuerySet[Answer]) -> list[Card]:
         by_upload.setdefault(shot.upload, []).append(shot.evidence.answer_id)
     _put_beside(rows, by_upload)
     _put_former(rows)
+    _put_units(rows)
     return list(rows.values())
 
 
@@ -212,6 +214,14 @@ def _put_beside(rows: dict[int, Card], by_upload: dict) -> None:
             card = rows[pk]
             if shot.person_id == card.answer.person_id and shot.evidence.answer_id != pk:
                 card.beside.append(shot)
+
+
+def _put_units(rows: dict[int, Card]) -> None:
+    """The class each person is of, by its name."""
+    places = {pk: cut(card.answer.unit_path, CLASS) for pk, card in rows.items()}
+    names = dict(Unit.objects.filter(path__in=places.values()).values_list("path", "name"))
+    for pk, card in rows.items():
+        card.unit = names.get(places[pk], "")
 
 
 def _put_former(rows: dict[int, Card]) -> None:

@@ -32,6 +32,7 @@ from pledges.models import Objection, Passing, Scan, Signature
 from pledges.services import verify
 from rounds.figures import Census, Figures, below, figures
 from rounds.models import (
+    Answer,
     Assignment,
     Completion,
     Correction,
@@ -41,6 +42,8 @@ from rounds.models import (
     OutsideBatch,
     Round,
 )
+from selfcheck.models import Review, Shot
+from selfcheck.tools.review_queries import all_waiting
 from tests import factories as make
 from tests.desk_rows import MODELS, SEES, list_url
 
@@ -76,7 +79,7 @@ def round_in(state: str) -> Round:
 
 def test_small_is_a_school_of_about_six_hundred_people(demo, school):
     assert demo == {"created": True, **marks.counts()}
-    assert (demo["schools"], demo["rounds"]) == (1, 5)
+    assert (demo["schools"], demo["rounds"]) == (1, 6)
     assert 580 <= demo["people"] <= 650
 
 
@@ -107,7 +110,7 @@ def test_every_signature_is_whole_and_every_trail_row_fits_its_digest(school):
 
 
 def test_every_completion_of_this_year_has_its_signature_and_its_signer_has_activated(school):
-    accepted = Completion.objects.filter(state="accepted")
+    accepted = Completion.objects.filter(state="accepted").exclude(round__kind="safeguard")
     signed = Signature.objects.filter(superseded_at__isnull=True, completion__state="accepted")
 
     assert accepted.count() == signed.count()
@@ -255,3 +258,16 @@ def test_a_newcomer_finds_something_on_each_page_of_the_desk(school, client, mod
     page = client.get(list_url(model))
 
     assert (page.status_code, page.context["cl"].result_count > 0) == (200, True)
+
+
+def test_a_class_has_sent_pictures_and_its_counselor_has_some_to_look_at(school):
+    counselor = User.objects.get(number="counselor")
+    waiting = all_waiting(counselor)
+
+    assert 3 <= waiting.count() <= 30
+    assert all(
+        shot.doubts for answer in waiting for shot in Shot.objects.filter(evidence__answer=answer)
+    )
+    states = set(Answer.objects.values_list("state", flat=True))
+    assert states == {"pending", "accepted", "sent_back"}
+    assert Review.objects.filter(by=counselor, verdict="return").count() == 2

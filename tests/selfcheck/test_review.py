@@ -338,11 +338,11 @@ def test_cards_take_the_same_queries_for_one_and_for_many(
 ):
     given(round_, campus.student)
     rows = queries.waiting(campus.counselor, round_, campus.klass, "doubt")
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         [card.read for card in queries.cards(rows)]
     given(round_, campus.classmate)
     given(round_, campus.classmate, 1, colour="blue")
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         assert len(queries.cards(rows)) == 3
 
 
