@@ -22,6 +22,8 @@ REFUSED = {
 }
 FARTHEST = timedelta(days=3 * 366)
 
+LACKING = {"no_time", "no_identity", "masked_name", "cropped", "not_read", "no_date", "no_colour"}
+
 
 @dataclass(frozen=True)
 class Verdict:
@@ -57,6 +59,8 @@ def verdict(
         (one, [*_doubts(one, rule, now, since), *_owner(one, readings, person, whose)])
         for one, rule in proofs
     ]
+    if any(not said for _, said in found):  # what merely lacks something takes nothing from it
+        found = [(one, said) for one, said in found if not said or set(said) - LACKING]
     doubts = list(dict.fromkeys(doubt for _, said in found for doubt in said))
     if any(said for _, said in found) and not all(said for _, said in found):
         doubts.append("contradicting")

@@ -281,6 +281,15 @@ def test_two_pictures_that_say_different_things_go_to_a_person():
     assert (accept, doubts) == (False, ("switch_off", "contradicting"))
 
 
+def test_a_picture_that_lacks_something_takes_nothing_from_one_that_proves_it():
+    """CHK-4: the own page proves installing by itself."""
+    rows = ("国家反诈中心", "应用信息", "版本 2.0", "卸载")
+    shop = ("国家反诈中心", "应用介绍", "版本 2.0", "立即安装")
+
+    assert judged(read(*rows, clock=""), me(), item="installed") == (True, ())
+    assert judged(read(*shop), me(), item="installed") == (False, ("not_done", "contradicting"))
+
+
 def test_a_picture_that_another_handed_in_is_found_by_what_it_says():
     """CHK-6: not by its pixels."""
     key = identity_key(me())
