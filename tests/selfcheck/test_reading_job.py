@@ -5,6 +5,7 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from accounts import jobs
@@ -278,6 +279,25 @@ def test_an_unmatched_picture_finds_its_owner_by_what_stands_in_it(campus, round
     assert (shot.person, shot.matched_by) == (campus.student, Shot.By.PICTURE)
     assert shot.evidence.answer.person == campus.student
     assert shot.evidence.answer.state == State.ACCEPTED
+
+
+@pytest.mark.parametrize(
+    ("whose", "owner", "by"), [("student", "student", "name"), ("classmate", None, "name")]
+)
+def test_whom_a_file_name_tells_is_shown_by_the_page_that_is_not_another_s(
+    campus, round_, says, whose, owner, by
+):
+    """The name of a file says whose it is and not which item; the page says which."""
+    drop = dropping.start(round_.assignments.get(unit=campus.klass), actor=campus.counselor)
+    file = SimpleUploadedFile("x.png", make.photo("olive"))
+    row = dropping.add(drop, file, key="1", name="张晓明.png", actor=campus.counselor)
+    put(says, row.shot, mine(getattr(campus, whose)))
+
+    work()
+
+    row.shot.refresh_from_db()
+    answer = row.shot.evidence.answer
+    assert (answer and answer.person, row.shot.matched_by) == (owner and campus.student, by)
 
 
 def test_an_unmatched_picture_that_fits_nobody_stays_with_the_class(campus, round_, says):

@@ -8,25 +8,40 @@ from selfcheck.models import Shot
 from selfcheck.reading import packs
 from selfcheck.tools.services import placing, telling
 
+PICTURE = Shot.By.PICTURE
+ANOTHER = {"other_name", "other_phone"}
+
 
 def find_owner(shot: Shot) -> Shot:
     """The picture shows the item of the one person of the class whose it can only be.
 
-    It stays with the class where it fits nobody, or more than one, or proves nothing asked.
+    Of whom the file's name tells, the page says which item alone, unless it is another's. It stays
+    with the class where it fits nobody, or more than one, or proves nothing asked.
     """
     part = shot.evidence.assignment
-    if part is None or shot.drop is None or shot.person_id:
+    if part is None or shot.drop is None:
         return shot
     found = telling.reading_of(shot)
     pack = packs.by_page(found.page)
-    if pack is None or not found.names:
+    if pack is None:
         return shot
-    people = Census(shot.round).people(part.unit_path)
-    fitting = [one for one in people if not reading.consistent(found, on_record(one))]
-    item = item_of(shot, pack, fitting[0]) if len(fitting) == 1 else None
+    person, by = (shot.person, shot.matched_by) if shot.person else (alone(shot, found), PICTURE)
+    if person is None or set(reading.consistent(found, on_record(person))) & ANOTHER:
+        return shot
+    item = item_of(shot, pack, person)
     if item is None:
         return shot
-    return placing.assign(shot, fitting[0], item, by=Shot.By.PICTURE, actor=shot.drop.made_by)
+    return placing.assign(shot, person, item, by=by, actor=shot.drop.made_by)
+
+
+def alone(shot: Shot, found: reading.Reading) -> User | None:
+    """The one person of the class whose page it can be; None for nobody, and for several."""
+    part = shot.evidence.assignment
+    if part is None or not found.names:
+        return None
+    people = Census(shot.round).people(part.unit_path)
+    fitting = [one for one in people if not reading.consistent(found, on_record(one))]
+    return fitting[0] if len(fitting) == 1 else None
 
 
 def on_record(person: User) -> reading.Person:
