@@ -13,7 +13,7 @@ from accounts.audit import record
 from accounts.models import Grant, Unit, User
 from accounts.paths import CLASS, COLLEGE, cut
 from accounts.scope import Role
-from oversight.demo import beside, charters, marks, safeguards
+from oversight.demo import beside, cards, charters, marks, safeguards
 from oversight.demo.deeds import Diary, at_hour, save_parts, sign_many, take
 from oversight.demo.names import strokes
 from oversight.demo.people import Roster, activate, settle
@@ -68,6 +68,7 @@ class Story:
         charters.tell(self)
         beside.tell(self, round_)
         safeguards.tell(self)
+        cards.tell(self)
 
     def moment(self, start: datetime, end: datetime) -> datetime:
         """Some moment between the two, when people are awake, as the database gives it back."""

@@ -37,19 +37,18 @@ from rounds.models import (
     Completion,
     Correction,
     Excuse,
-    Finding,
     LockException,
     OutsideBatch,
     Round,
 )
+from selfcheck.cards.sums import Sheet
 from selfcheck.models import Review, Shot
 from selfcheck.tools.review_queries import all_waiting
 from tests import factories as make
 from tests.desk_rows import MODELS, SEES, list_url
 
-# the first roster is for the newcomer to try; no round of the demo asks the heads to sign,
-# and none has found anything yet
-EMPTY = {ImportBatch, HeadSignature, Finding}
+# the first roster is for the newcomer to try; no round of the demo asks the heads to sign
+EMPTY = {ImportBatch, HeadSignature}
 
 
 def load(*arguments) -> dict:
@@ -79,7 +78,7 @@ def round_in(state: str) -> Round:
 
 def test_small_is_a_school_of_about_six_hundred_people(demo, school):
     assert demo == {"created": True, **marks.counts()}
-    assert (demo["schools"], demo["rounds"]) == (1, 6)
+    assert (demo["schools"], demo["rounds"]) == (1, 7)
     assert 580 <= demo["people"] <= 650
 
 
@@ -109,8 +108,22 @@ def test_every_signature_is_whole_and_every_trail_row_fits_its_digest(school):
     assert all(digest(entry) == entry.digest for entry in AuditEntry.objects.all())
 
 
+def test_one_class_is_at_its_card_return_and_its_sums_come_from_what_was_declared(school):
+    """CHK-1: figures and findings agree, and the cast's own declarations are theirs to try."""
+    round_ = Round.objects.get(kind="cardcheck")
+    total = Sheet(round_, school).total.numbers
+
+    assert (total["people"], total["bank.pieces"], total["qq.pieces"]) == (2, 1, 1)
+    assert (total["back"], total["told"], total["studies"]) == (1, 0, 1)
+    assert total["done"] == round_.completions.count() > 10
+    assert {one.state for one in round_.findings.all()} == {"open", "followed"}
+    assert not round_.completions.filter(person__demo=True).exists()
+
+
 def test_every_completion_of_this_year_has_its_signature_and_its_signer_has_activated(school):
-    accepted = Completion.objects.filter(state="accepted").exclude(round__kind="safeguard")
+    accepted = Completion.objects.filter(state="accepted").exclude(
+        round__kind__in=["safeguard", "cardcheck"]
+    )
     signed = Signature.objects.filter(superseded_at__isnull=True, completion__state="accepted")
 
     assert accepted.count() == signed.count()
