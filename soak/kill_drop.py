@@ -109,7 +109,7 @@ def under_fire(job, kills: int, within: float, chance: random.Random) -> int:
 def main() -> int:
     """0 when every picture is in once."""
     options = asked("a small zip")
-    count, people, kills, within = (60, 8, 2, 0.5) if options.sample else (900, 60, 20, 1.4)
+    count, people, kills, within = (90, 8, 1, 0.3) if options.sample else (900, 60, 20, 1.4)
     chance, start = random.Random(options.seed), time.monotonic()
     with portal() as var:
         from django.core.files.uploadedfile import SimpleUploadedFile

@@ -11,6 +11,7 @@ from accounts.models import Job, User
 from rounds.figures import Census
 from rounds.models import Answer, Assignment, Item
 from selfcheck.models import Drop, DropFile, Shot
+from selfcheck.tools.reasons import label
 from selfcheck.tools.services.receiving import items_of
 
 Outcome = DropFile.Outcome
@@ -96,14 +97,17 @@ class Result:
         return [row for row in self._with(Outcome.TAKEN, Outcome.WAITING) if not matched(row)]
 
     @cached_property
-    def doubtful(self) -> list[tuple[DropFile, str]]:
-        """Files that show somebody, but look like another's."""
-        others = self._others()
-        return [
-            (row, others[row.shot.pixels])
-            for row in self.matched
-            if row.shot and row.shot.pixels in others and others[row.shot.pixels] != shows(row)[0]
-        ]
+    def doubtful(self) -> list[tuple[DropFile, str, list[str]]]:
+        """Files that show somebody, but look like another's too (whose), or bear doubts (words)."""
+        others, found = self._others(), []
+        for row in self.matched:
+            shot = row.shot
+            if shot is None:
+                continue
+            alike, doubts = others.get(shot.pixels, ""), [label(code) for code in shot.doubts]
+            if alike or doubts:
+                found.append((row, alike, doubts))
+        return found
 
     def _others(self) -> dict[str, str]:
         """For pictures that also show another: whom, by name within the class alone."""

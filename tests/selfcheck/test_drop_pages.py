@@ -280,8 +280,23 @@ def test_the_page_says_who_has_all_who_lacks_what_and_what_is_lost(client, campu
     assert lacking["秦室长"] == ["app.installed", "app.named", "code.green"]
     assert [row.name for row in result.lost] == ["IMG_0001.png"]
     assert [row.name for row in result.refused] == ["说明.docx"]
-    doubts = {(row.name, other) for row, other in result.doubtful}
+    doubts = {(row.name, other) for row, other, _ in result.doubtful}
     assert doubts == {("张小明实名.png", "张小明、李小红"), ("李小红实名.png", "张小明、李小红")}
+
+
+def test_what_was_read_and_is_in_doubt_is_said_on_the_page(client, campus, page, drop):
+    """CHK-6: doubtful."""
+    sure, doubted = (
+        drops.send(drop, f"{name}实名.png", n) for n, name in enumerate(["张小明", "李小红"])
+    )
+    Shot.objects.filter(pk=doubted.shot_id).update(doubts=["other_name"])
+
+    result = client.get(reverse("drops:drop", args=[drop.pk])).context["result"]
+
+    assert [(row.pk, other, words) for row, other, words in result.doubtful] == [
+        (doubted.pk, "", ["不是本人"])
+    ]
+    assert sure.outcome == "taken"
 
 
 def test_a_hand_directs_a_file_with_and_without_script(client, campus, page, drop):
