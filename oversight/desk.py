@@ -28,6 +28,7 @@ WORK = [
             "scan", "passing", "archive",
         ],
     ),
+    ("自查与防护", ["tool"]),
     ("通知与催办", ["circular", "reminder"]),
     (
         "组织与人员",

@@ -44,6 +44,8 @@ from rounds.models import (
     OutsideBatch,
     Round,
 )
+from selfcheck.models import Tool
+from selfcheck.tools.services import catalogue as tools
 from tests import factories as make
 
 MODELS = [
@@ -51,7 +53,7 @@ MODELS = [
     Login, RetentionRule, Round, Assignment, Excuse, Correction,
     PledgeText, Signature, Completion, LockException,
     OutsideBatch, Finding, HeadSignature, Charter, JointRound, Objection, Scan, Passing, Archive,
-    Circular, Reminder, Transfer, RecordRequest, Meeting, MeetingTask,
+    Circular, Reminder, Transfer, RecordRequest, Meeting, MeetingTask, Tool,
 ]  # fmt: skip
 SEES = {
     "office": set(MODELS) - {AuditEntry, Login},
@@ -153,6 +155,8 @@ def beside(campus, round_) -> dict:
             make.person(campus.klass), kind="correct", text="姓名应为张晓明"
         ),
         Meeting: meeting,
+        Tool: Tool.objects.filter(unit=campus.school).first()
+        or tools.adopt(campus.school, actor=campus.office)[0],
         MeetingTask: meetings.give_task(
             meeting, text="核对名册", holder=campus.liaison, due_on=day, actor=campus.office
         ),

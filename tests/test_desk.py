@@ -85,7 +85,7 @@ def row_status(row, role) -> int:
 
 BESIDE = {
     "outsidebatch", "finding", "headsignature", "charter", "objection", "scan", "passing", "archive",
-    "circular", "reminder", "transfer", "recordrequest", "meeting", "meetingtask",
+    "circular", "reminder", "transfer", "recordrequest", "meeting", "meetingtask", "tool",
 }  # fmt: skip
 NEVER_IN_VIEW = {
     "office": {"auditentry", "login"},
@@ -228,6 +228,7 @@ def test_models_are_grouped_by_work(client, world):
                 "签字表扫描件", "现场传签", "归档下载",
             ],
         ),
+        ("自查与防护", ["反诈工具"]),
         ("通知与催办", ["通知", "催办"]),
         (
             "组织与人员",

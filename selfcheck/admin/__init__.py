@@ -1,0 +1,5 @@
+"""The desk's pages of safeguards."""
+
+from selfcheck.admin import tools
+
+__all__ = ["tools"]
