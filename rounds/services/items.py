@@ -132,7 +132,9 @@ def judge(
     round_ = gate.enter(found.round_id, judging=True)
     Completion.objects.select_for_update().get(pk=found.completion_id)
     if accept:
-        move(found, "accept", actor=actor, note=reason, valid_until=valid_until)
+        # by rule only what waits: never over the word of a person who sent it back
+        still = Q() if actor else Q(state=Answer.State.PENDING)
+        move(found, "accept", actor=actor, note=reason, only_if=still, valid_until=valid_until)
         remember(found)
     else:
         move(found, "send_back", actor=actor, note=reason)

@@ -9,8 +9,9 @@ from django.utils import timezone
 from accounts.audit import record
 from accounts.models import User
 from accounts.moves import Refused
+from rounds import gate
 from rounds import services as rounds
-from rounds.models import Answer
+from rounds.models import Answer, Completion
 from selfcheck.models import Review, Shot
 from selfcheck.tools.reasons import REASONS, said
 
@@ -36,7 +37,7 @@ def settle(
     codes = [code for code in reasons if code in REASONS]
     if verdict == Verdict.RETURN and not codes and not note.strip():
         raise Refused("请选择或填写退回原因，便于对方修改。")
-    answer = Answer.objects.select_related("item").select_for_update(of=("self",)).get(pk=answer.pk)
+    answer = _held(answer)
     sampled = answer.state == Answer.State.ACCEPTED and sample_of(answer).exists()
     if verdict == Verdict.RETURN:
         rounds.judge(answer, actor=actor, accept=False, reason=said(codes, note))
@@ -59,6 +60,13 @@ def settle(
     )
 
 
+def _held(answer: Answer) -> Answer:
+    """The answer as it is, which nobody else judges meanwhile: locks in the order of the core."""
+    gate.enter(answer.round_id, judging=True)
+    Completion.objects.select_for_update().get(pk=answer.completion_id)
+    return Answer.objects.select_related("item").get(pk=answer.pk)
+
+
 def sample_of(answer: Answer):
     """The pictures of an answer drawn to be looked at although the machine accepted them."""
     return Shot.objects.filter(evidence__answer=answer, evidence__voided_at=None, sampled=True)
@@ -74,16 +82,16 @@ def read_until(answer: Answer) -> date | None:
 @transaction.atomic
 def undo(review: Review, *, actor: User) -> Answer:
     """The look is undone by whoever took it, within a day: the answer waits as it waited before."""
-    row = Review.objects.select_for_update().select_related("answer__item").get(pk=review.pk)
+    answer = _held(review.answer)
+    row = Review.objects.select_for_update().get(pk=review.pk)
     if row.undone_at:
         raise Refused("此次审核已撤销。")
     if row.by_id != actor.pk:
         raise Refused("只能撤销本人的审核。")
     if timezone.now() - row.at > UNDO_WITHIN:
         raise Refused("审核已超过 24 小时，不能撤销。")
-    if row.answer.reviews.filter(pk__gt=row.pk, undone_at=None).exists():
+    if answer.reviews.filter(pk__gt=row.pk, undone_at=None).exists():
         raise Refused("此项之后又有人审核，不能撤销，请刷新页面后再看。")
-    answer = row.answer
     if row.verdict == Verdict.RETURN or (row.verdict == Verdict.PASS and not row.sampled):
         rounds.reopen(answer, actor=actor, note="撤销审核")
     if row.sampled and row.verdict == Verdict.RETURN:
