@@ -112,8 +112,9 @@ def doubts_found(rows: QuerySet[Answer]) -> list[tuple[str, str, int]]:
 
 
 def last_look(user: User, round_: Round) -> Review | None:
-    """The latest look of this person that is not undone, to be undone."""
-    mine = Review.objects.filter(round=round_, by=user, undone_at=None)
+    """The latest look of this person that is not undone, to be undone while it is theirs to judge."""
+    reached = Review.objects.permitted(user, "judge")
+    mine = reached.filter(round=round_, by=user, undone_at=None)
     return mine.select_related("answer__person", "answer__item").first()
 
 
