@@ -9,7 +9,7 @@ import pytest
 from tests.races import test_met, test_met_accounts, test_once  # noqa: F401 - they register
 from tests.races.racing import MET, ONCE, SAME
 
-AREAS = ("accounts", "rounds", "notices", "pledges", "selfcheck/cards")
+AREAS = ("accounts", "rounds", "notices", "pledges", "selfcheck/cards", "selfcheck/tools")
 # in tests that were there before: where
 ELSEWHERE = {
     "accounts.regrouping.move": "accounts/test_regrouping.py",
@@ -31,6 +31,8 @@ ELSEWHERE = {
     "notices.reminding.remind": "notices/test_races.py",
     "notices.circulars.publish": "notices/test_races.py",
     "notices.circulars.forward": "notices/test_races.py",
+    "selfcheck.tools.judging.settle": "races/test_looks.py",
+    "selfcheck.tools.judging.undo": "races/test_looks.py",
     "pledges.heads.sign_for_unit": "pledges/test_charter_races.py",
     "pledges.charters.sign": "pledges/test_charter_races.py",
 }
@@ -93,6 +95,27 @@ NOT_MET = {
     "selfcheck.cards.reporting.stamp_sheet": LAST,
     "selfcheck.cards.returning.take_back": LAST,
     "selfcheck.cards.declaring.exchange": INNER,
+    "rounds.items.excuse_item": INNER,
+    "rounds.items.ask_again": INNER,
+    "selfcheck.tools.barriers.decide": "allow or decline, as it is told",
+    "selfcheck.tools.catalogue.adopt": "under the school's unique code: what is there stays",
+    "selfcheck.tools.catalogue.keep_tool": LAST,
+    "selfcheck.tools.catalogue.keep_item": LAST,
+    "selfcheck.tools.catalogue.drop_item": "deletes a row nothing hangs on: gone is gone",
+    "selfcheck.tools.codes.note": INNER,
+    "selfcheck.tools.drafting.draft": NEW,
+    "selfcheck.tools.drafting.revise": LAST,
+    "selfcheck.tools.judging.pass_many": MANY,
+    "selfcheck.tools.pictures.hold": INNER,
+    "selfcheck.tools.pictures.remove": INNER,
+    "selfcheck.tools.pictures.show": INNER,
+    "selfcheck.tools.placing.answered": INNER,
+    "selfcheck.tools.placing.assign": "by hand through dropping.direct, which is raced",
+    "selfcheck.tools.placing.let_go": INNER,
+    "selfcheck.tools.placing.place": INNER,
+    "selfcheck.tools.receiving.settle_file": INNER,
+    "selfcheck.tools.sending.record_try": INNER,
+    "selfcheck.tools.unpacking.begin": INNER,
     "rounds.ladder.approve_many": MANY,
     "rounds.ladder.send_back_many": MANY,
     "notices.circulars.write": LAST,

@@ -8,6 +8,7 @@ from tests.races import (  # noqa: F401 - they register
     moves_drops,
     moves_roster,
     moves_rounds,
+    moves_tools,
 )
 from tests.races.racing import ONCE, SAME, done_once, done_to_one_end
 
