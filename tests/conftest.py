@@ -10,6 +10,8 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
+from accounts.models import StoredFile
+from accounts.models.files import private_storage
 from tests import factories as make
 from tests import world as worlds
 
@@ -21,6 +23,11 @@ def pytest_configure():
         "django.contrib.staticfiles.storage.StaticFilesStorage"
     )
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # else whitenoise warns
+    if worker := os.environ.get(
+        "PYTEST_XDIST_WORKER"
+    ):  # side by side, each with a store of its own
+        settings.MEDIA_ROOT = settings.MEDIA_ROOT / worker
+        StoredFile._meta.get_field("file").storage = private_storage()
 
 
 @pytest.hookimpl(hookwrapper=True)
