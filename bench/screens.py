@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from bench import screen_damage, screen_fresh
+from bench import screen_damage, screen_fresh, screen_others
 from bench import screen_layouts as layouts
 from selfcheck.reading import Person
 
@@ -279,7 +279,7 @@ class Maker:
 
     def wrong(self) -> Case:
         who = self.who()
-        draw = self.chance.choice(layouts.NO_PROOF)
+        draw = self.chance.choice(screen_others.NO_PROOF)
         item = self.chance.choice(["named", "warning", "green", "installed"])
         return self.case(
             "wrong",
