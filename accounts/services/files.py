@@ -8,6 +8,8 @@ from django.db import transaction
 
 from accounts.models import StoredFile
 
+UNFIT = str.maketrans(dict.fromkeys('\\/:*?"<>|', "_") | dict.fromkeys(range(32)))
+
 
 def clean_name(name: str) -> str:
     """The sender's file name as harmless text: no path, no control or direction marks, ≤ 100."""
@@ -17,6 +19,11 @@ def clean_name(name: str) -> str:
     if not dot or len(ending) > 10:
         return (kept.strip() or "未命名")[:100]
     return f"{stem[: 99 - len(ending)] or '未命名'}.{ending}"
+
+
+def safe(name: str) -> str:
+    """A name, for a file or folder in a zip, that no file system takes for anything else."""
+    return name.translate(UNFIT).strip(" .")[:80] or "_"
 
 
 def keep(kind: str, data: bytes, *, name: str, content_type: str, actor) -> StoredFile:

@@ -9,9 +9,8 @@ from django.utils import timezone
 
 from accounts import jobs
 from accounts.models import Job, StoredFile
+from accounts.services.files import safe
 from adapters.streamed import StreamedSheet
-
-UNFIT = str.maketrans(dict.fromkeys('\\/:*?"<>|', "_") | dict.fromkeys(range(32)))
 
 
 class Binder:
@@ -67,8 +66,3 @@ class Binder:
 def moment(at: datetime | None) -> str:
     """A moment as an index shows it; '' for none."""
     return f"{timezone.localtime(at):%Y-%m-%d %H:%M:%S}" if at else ""
-
-
-def safe(name: str) -> str:
-    """A name that no file system takes for anything else."""
-    return name.translate(UNFIT).strip(" .")[:80] or "_"

@@ -14,7 +14,7 @@ from accounts.models import Job, StoredFile, Unit
 from accounts.models.files import stored_name
 from accounts.moves import Refused
 from accounts.scope import covers
-from pledges.archives.binder import safe
+from accounts.services.files import safe
 from pledges.archives.queries import rounds_of
 from pledges.archives.writing import write
 from pledges.models import Archive

@@ -115,7 +115,6 @@ class Drop(models.Model):
     note = models.CharField("说明", max_length=500, blank=True)
     made_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="上传人")
     made_at = models.DateTimeField("上传时间", default=timezone.now)
-    refused = models.JSONField("未能接收的文件", default=list)
 
     objects = ScopedQuerySet.as_manager()
     scope_name, scope_path = "drop", "unit_path"

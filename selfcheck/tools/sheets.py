@@ -10,6 +10,7 @@ from accounts.models import Unit, User
 from accounts.moves import Refused
 from accounts.paths import under
 from accounts.scope import covers
+from accounts.services.files import safe
 from accounts.sheets import CHUNK, moment, places
 from rounds.models import Answer, Round
 from rounds.queries import Board
@@ -18,7 +19,6 @@ from selfcheck.models import Shot
 from selfcheck.tools.review_queries import facts_of
 
 SOURCE = "tools.pictures"
-UNFIT = str.maketrans(dict.fromkeys('\\/:*?"<>|', "_") | dict.fromkeys(range(32)))
 HEADERS = [
     "单位", "班级（科室）", "姓名", "学（工）号", "项目", "状态", "核验", "提交时间", "有效期至",
     "识别结果", "文件", "文件校验码（SHA-256）",
@@ -61,7 +61,7 @@ def _rows(shots, at, files: list) -> Iterator[tuple[int, tuple]]:
         answer, person, place = shot.evidence.answer, shot.person, at[shot.unit_path]
         who = f"{person.number}_{person.name}" if person else "未对应"
         item = answer.item.label if answer else "未对应"
-        stem = "/".join([*map(_safe, filter(None, place[:2])), _safe(f"{who}_{item}")])
+        stem = "/".join([*map(safe, filter(None, place[:2])), safe(f"{who}_{item}")])
         taken[stem] = taken.get(stem, 0) + 1
         name = f"{stem}_{taken[stem]}.jpg" if taken[stem] > 1 else f"{stem}.jpg"
         files.append((name, shot))
@@ -88,8 +88,3 @@ def _put(bundle: ZipFile, files: list[tuple[str, Shot]], board: Board, user: Use
         with shot.evidence.file.file.open("rb") as kept:
             bundle.writestr(ZipInfo(name, at), kept.read())
     bundle.writestr("未完成名单.xlsx", missing(board, by=user))
-
-
-def _safe(name: str) -> str:
-    """A name that no file system takes for anything else."""
-    return name.translate(UNFIT).strip(" .")[:80] or "_"

@@ -52,9 +52,7 @@ def on_record(person: User) -> reading.Person:
 def item_of(shot: Shot, pack: packs.Pack, person: User) -> Item | None:
     """The first of the items the page proves that the person has not answered; else the first."""
     proves = [one.item for one in pack.settles]
-    asked = [
-        item for item in shot.round.items.all() if telling.reads(item, person.unit_path) in proves
-    ]
+    asked = [item for item in shot.round.items.all() if telling.reads(item) in proves]
     given = set(
         Answer.objects.filter(round=shot.round_id, person=person)
         .exclude(state=Answer.State.SENT_BACK)

@@ -15,7 +15,8 @@ from adapters.images import Image
 from rounds import gate
 from rounds.models import Answer, Assignment, Completion, Evidence, Item
 from rounds.services import answer, as_it_is, is_asked, restore
-from selfcheck.models import Drop, DropAnswer, DropFile, Shot, ToolItem
+from selfcheck.models import Drop, DropAnswer, DropFile, Shot
+from selfcheck.tools.queries import tool_item
 from selfcheck.tools.services.pictures import LIMIT, hold, remove, show
 
 Outcome = DropFile.Outcome
@@ -65,9 +66,7 @@ def answered(drop: Drop | None, item: Item, person: User, *, actor: User) -> Ans
 
 
 def _holds_until(item: Item):
-    tool, _, code = item.code.partition(".")
-    school = item.round.unit.school_path
-    known = ToolItem.objects.filter(tool__unit__path=school, tool__code=tool, code=code).first()
+    known = tool_item(item)
     days = known.valid_days if known else None
     return timezone.localdate() + timedelta(days=days) if days else None
 

@@ -151,7 +151,7 @@ def _judge(answer: Answer, shots: Sequence[Shot]) -> None:
 
 
 def _verdict(answer: Answer, shots: Sequence[Shot]) -> reading.Verdict:
-    asks = telling.reads(answer.item, answer.unit_path)
+    asks = telling.reads(answer.item)
     if not asks:  # the school has no rule for it: people look
         return reading.Verdict(accept=False, doubts=("not_read",))
     opens = timezone.localdate(answer.round.opens_at)

@@ -6,18 +6,17 @@ from typing import Any
 
 from accounts.audit import keyed
 from accounts.models import User
-from accounts.paths import CLASS, SCHOOL, cut, under
+from accounts.paths import CLASS, cut, under
 from rounds.models import Answer, Item
 from selfcheck import reading
-from selfcheck.models import Shot, ToolItem
+from selfcheck.models import Shot
+from selfcheck.tools.queries import tool_item
 
 
-def reads(item: Item, path: str) -> str:
-    """What the rule packs call the item of a school; '' where no rule reads it."""
-    tool, _, code = item.code.partition(".")
-    found = ToolItem.objects.filter(tool__code=tool, code=code, tool__unit_path=cut(path, SCHOOL))
-    said = found.values_list("reads", flat=True).first() or ""
-    return said if said in reading.items() else ""
+def reads(item: Item) -> str:
+    """What the rule packs call an item; '' where no rule reads it."""
+    known = tool_item(item)
+    return known.reads if known and known.reads in reading.items() else ""
 
 
 def told(found: reading.Reading) -> tuple[dict[str, Any], dict[str, Any]]:
